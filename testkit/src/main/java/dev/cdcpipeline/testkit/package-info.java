@@ -1,0 +1,8 @@
+/**
+ * Property-based testing with a replayable seed, and generators of BSON, for the tests of every
+ * module.
+ */
+@NullMarked
+package dev.cdcpipeline.testkit;
+
+import org.jspecify.annotations.NullMarked;
