@@ -1,0 +1,45 @@
+package dev.cdcpipeline.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Finds free ports on the loopback interface.
+ *
+ * <p>They lie below the ranges from which operating systems take the source ports of outgoing
+ * connections (32768 on Linux, 49152 elsewhere). So nobody takes the port of a stopped server
+ * before its restart, not even a client that tries to reach it and would connect to itself.
+ */
+public final class LoopbackPort {
+
+    private static final int LOWEST = 12_000;
+    private static final int HIGHEST = 32_000;
+    private static final int ATTEMPTS = 1_000;
+
+    private LoopbackPort() {}
+
+    /** A port that nobody listens on now. */
+    public static int free() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException(
+                "No free port between %d and %d on the loopback interface."
+                        .formatted(LOWEST, HIGHEST));
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.cdcpipeline.embedded;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A real Redis server as a child process on a loopback port, with its data in a temporary folder.
+ *
+ * <p>Every write goes to its append-only file before it is confirmed. Calls must not overlap.
+ */
+public final class RedisServer implements AutoCloseable {
+
+    private final ServerFolder folder;
+    private final int port;
+    private final @Nullable String password;
+    private @Nullable ServerProcess process;
+
+    private RedisServer(ServerFolder folder, @Nullable String password) {
+        this.folder = folder;
+        this.port = LoopbackPort.free();
+        this.password = password;
+    }
+
+    /** Starts a new, empty server that asks for no password. */
+    public static RedisServer start() {
+        return started(null);
+    }
+
+    /** Starts a new, empty server whose default user has this password. */
+    public static RedisServer start(String password) {
+        return started(password);
+    }
+
+    private static RedisServer started(@Nullable String password) {
+        var server = new RedisServer(ServerFolder.create("redis"), password);
+        try {
+            server.unpack();
+            server.restart();
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** The address it listens on. */
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    /** The port it listens on, the same after a restart. */
+    public int port() {
+        return port;
+    }
+
+    /** {@code redis://host:port}, with the password when there is one. */
+    public String url() {
+        String credentials = password == null ? "" : ":" + password + "@";
+        return "redis://%s%s:%d".formatted(credentials, host(), port);
+    }
+
+    /**
+     * Stops the server as its operators do, and keeps its data. Does nothing when it is stopped.
+     */
+    public void stop() {
+        stop("TERM");
+    }
+
+    /** Kills the server, and keeps what it had confirmed. */
+    public void stopImmediately() {
+        stop("KILL");
+    }
+
+    /** Starts the server on the same port with its data, after stopping it if it runs. */
+    public void restart() {
+        stop();
+        ServerProcess starting = ServerProcess.start(folder, command());
+        process = starting;
+        starting.awaitReady(this::isReady);
+    }
+
+    /** Starts the server on the same port with nothing in it, after stopping it if it runs. */
+    public void restartEmpty() {
+        stopImmediately();
+        FolderTree.delete(data());
+        restart();
+    }
+
+    /** Stops the server and removes its data. */
+    @Override
+    public void close() {
+        process = null;
+        folder.close();
+    }
+
+    private void stop(String signal) {
+        ServerProcess running = process;
+        process = null;
+        if (running != null) {
+            running.stop(signal);
+        }
+    }
+
+    private List<String> command() {
+        try {
+            Files.createDirectories(data());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var command = new ArrayList<>(List.of(program().toString()));
+        command.addAll(
+                List.of(
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        host(),
+                        "--dir",
+                        data().toString()));
+        command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always", "--save", ""));
+        if (password != null) {
+            command.addAll(List.of("--requirepass", password));
+        }
+        return command;
+    }
+
+    /**
+     * It listens only after its data is loaded or while it answers that it still loads; both are
+     * ready to be asked.
+     */
+    private boolean isReady() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host(), port), 1_000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void unpack() {
+        String system =
+                System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac")
+                        ? "darwin"
+                        : "linux";
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        String version = system.equals("linux") && arm ? "6.2.7" : "6.2.6-v5";
+        String resource =
+                "/redis-server-%s-%s-%s".formatted(version, system, arm ? "arm64" : "amd64");
+        try (InputStream in = redis.embedded.RedisServer.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException(
+                        "There is no Redis program for this system: " + resource);
+            }
+            Files.copy(in, program());
+            if (!program().toFile().setExecutable(true)) {
+                throw new IOException("Could not make " + program() + " executable");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path program() {
+        return folder.path().resolve("redis-server");
+    }
+
+    private Path data() {
+        return folder.path().resolve("data");
+    }
+}
