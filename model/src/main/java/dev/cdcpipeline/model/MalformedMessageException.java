@@ -1,0 +1,26 @@
+package dev.cdcpipeline.model;
+
+/**
+ * Bytes that are not the message they should be. It is the only exception that reading a message
+ * throws, whatever its bytes are. The text never holds document values.
+ */
+public final class MalformedMessageException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int bytePosition;
+
+    /**
+     * @param what one clause that says what is wrong, such as "a string without an end"
+     * @param bytePosition where, counted in bytes from the start of the message
+     */
+    public MalformedMessageException(String what, int bytePosition) {
+        super("Malformed message: " + what + ", at byte " + bytePosition);
+        this.bytePosition = bytePosition;
+    }
+
+    /** Where the message is wrong, counted in bytes from its start. */
+    public int bytePosition() {
+        return bytePosition;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.cdcpipeline.model;
+
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
+import org.bson.BsonString;
+import org.bson.BsonTimestamp;
+
+/**
+ * Events that the Watcher itself makes, in the shape of change events. They have no resume token.
+ */
+public final class PipelineEvents {
+
+    /** The {@code operationType} of {@link #sweep}. */
+    public static final String SWEEP = "sweep";
+
+    private PipelineEvents() {}
+
+    /**
+     * A document that a snapshot read: an insert, with {@code {"_id": {"_id": ..., "copyingData":
+     * true}}} as the official MongoDB Kafka connector marks its copies.
+     *
+     * @param document the document, with an {@code _id}
+     * @param clusterTime the time at which the document had this state or a later one
+     */
+    public static ChangeEvent snapshot(
+            Namespace namespace, RawDocument document, BsonTimestamp clusterTime) {
+        RawDocument key = DocumentKey.of(document).document();
+        RawDocument id = RawDocument.of(new BsonDocument("copyingData", BsonBoolean.TRUE));
+        BsonBuffer buffer = new BsonBuffer(document.length() + 3 * key.length() + 256);
+        int start = buffer.startDocument();
+        int idStart = buffer.startDocument(BsonBytes.DOCUMENT, "_id");
+        buffer.putFields(key);
+        buffer.putFields(id);
+        buffer.endDocument(idStart);
+        buffer.putString("operationType", "insert");
+        putTime(buffer, clusterTime);
+        buffer.putDocument("ns", ns(namespace));
+        buffer.putDocument("documentKey", key);
+        buffer.putDocument("fullDocument", document);
+        buffer.endDocument(start);
+        return ChangeEvent.of(RawDocument.wrap(buffer.toBytes()));
+    }
+
+    /**
+     * The end of a re-snapshot: rows of the namespace that are older than {@code clusterTime} are
+     * documents that no longer exist.
+     */
+    public static ChangeEvent sweep(Namespace namespace, BsonTimestamp clusterTime) {
+        BsonBuffer buffer = new BsonBuffer(256);
+        int start = buffer.startDocument();
+        buffer.putString("operationType", SWEEP);
+        putTime(buffer, clusterTime);
+        buffer.putDocument("ns", ns(namespace));
+        buffer.endDocument(start);
+        return ChangeEvent.of(RawDocument.wrap(buffer.toBytes()));
+    }
+
+    private static void putTime(BsonBuffer buffer, BsonTimestamp clusterTime) {
+        buffer.putByte(BsonBytes.TIMESTAMP);
+        buffer.putName("clusterTime");
+        buffer.putInt64(clusterTime.getValue());
+    }
+
+    private static RawDocument ns(Namespace namespace) {
+        BsonDocument ns = new BsonDocument("db", new BsonString(namespace.database()));
+        if (!namespace.isDatabase()) {
+            ns.append("coll", new BsonString(namespace.collection()));
+        }
+        return RawDocument.of(ns);
+    }
+}
