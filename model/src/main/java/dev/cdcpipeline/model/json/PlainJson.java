@@ -2,6 +2,8 @@ package dev.cdcpipeline.model.json;
 
 import dev.cdcpipeline.model.RawDocument;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Renders documents as the JSON that a SQL user expects. Every result is valid input for
  * PostgreSQL's {@code jsonb}. Not thread-safe: it uses one buffer again and again.
@@ -10,6 +12,6 @@ public final class PlainJson {
 
     /** The document as UTF-8 JSON. */
     public byte[] render(RawDocument document) {
-        throw new UnsupportedOperationException("JSON follows: " + document);
+        return document.toBsonDocument().toJson().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -7,6 +7,10 @@ import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
 
+import org.bson.BsonDocument;
+
+import java.nio.charset.StandardCharsets;
+
 /**
  * Reads keys and values of Kafka records, in either {@link WireFormat}: it is BSON if and only if
  * its first four bytes say its length (JSON text never does: it starts with a brace or white space,
@@ -39,6 +43,6 @@ public final class EventReader {
             BsonValidation.document(message, 0, message.length);
             return RawDocument.wrap(message);
         }
-        throw new UnsupportedOperationException("JSON follows");
+        return RawDocument.of(BsonDocument.parse(new String(message, StandardCharsets.UTF_8)));
     }
 }

@@ -5,6 +5,8 @@ import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Writes keys and values of Kafka records. What it writes, {@link EventReader} reads back with the
  * same BSON bytes. Not thread-safe: it uses one buffer again and again.
@@ -35,7 +37,7 @@ public final class EventWriter {
     private byte[] write(RawDocument document) {
         return switch (format) {
             case BSON -> document.toBytes();
-            case JSON -> throw new UnsupportedOperationException("JSON follows");
+            case JSON -> document.toBsonDocument().toJson().getBytes(StandardCharsets.UTF_8);
         };
     }
 }
