@@ -1,0 +1,64 @@
+package dev.cdcpipeline.platform.config;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+
+/**
+ * Reads the configuration of a service: a YAML file, the environment over it, both checked against
+ * a mapping type and turned into an immutable value of it.
+ *
+ * <p>The option {@code watcher.kafka.bootstrap-servers} is the environment variable {@code
+ * WATCHER_KAFKA_BOOTSTRAP_SERVERS}; with {@code _FILE} after it, the variable names a file that
+ * holds the value. A value in the YAML file may use {@code ${NAME}} and {@code ${NAME:default}} of
+ * the environment or of the file itself. What comes from the environment or from such a file is
+ * taken literally.
+ */
+public final class Configuration {
+    private static final int ABOVE_BUILT_IN_CONVERTERS = 1000;
+
+    private Configuration() {}
+
+    /**
+     * Reads and checks a configuration.
+     *
+     * @param mapping an interface with {@code @ConfigMapping(prefix = ...)}
+     * @param yamlFile the file; null if the environment says everything
+     * @param environment usually {@code System.getenv()}
+     * @throws ConfigurationException if anything is wrong; it names every problem
+     */
+    public static <T> T load(
+            Class<T> mapping, @Nullable Path yamlFile, Map<String, String> environment) {
+        var schema = Schema.of(mapping);
+        var problems = new Problems();
+        var file = YamlFile.read(yamlFile, environment, problems);
+        var values = new Reading(schema, file, new Environment(environment), problems).values();
+        problems.throwIfAny();
+        return map(mapping, schema, values);
+    }
+
+    private static <T> T map(Class<T> mapping, Schema schema, Map<String, String> values) {
+        var builder =
+                new SmallRyeConfigBuilder()
+                        .withSources(new PropertiesConfigSource(values, "checked", 100))
+                        .withMapping(mapping);
+        schema.options().stream()
+                .map(Option::type)
+                .sorted(Comparator.comparing(type -> type.javaType().getName()))
+                .forEach(type -> register(builder, type));
+        return builder.build().getConfigMapping(mapping);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the parser of a ValueType returns its javaType
+    private static void register(SmallRyeConfigBuilder builder, ValueType type) {
+        builder.withConverter(
+                (Class) type.javaType(),
+                ABOVE_BUILT_IN_CONVERTERS,
+                text -> type.parse().apply(text));
+    }
+}

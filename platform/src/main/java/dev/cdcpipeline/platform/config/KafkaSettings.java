@@ -1,0 +1,20 @@
+package dev.cdcpipeline.platform.config;
+
+import java.util.Map;
+
+/** How to reach Kafka. */
+public interface KafkaSettings {
+
+    /** Brokers to start from, {@code host:port,host:port}. */
+    @Description("Brokers to start from; the rest of the cluster is found through them.")
+    @Matches(
+            regex = "\\s*[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*\\s*",
+            says = "host:port, or several separated by commas")
+    String bootstrapServers();
+
+    /** Further properties of the Kafka client, under Kafka's own names; never null. */
+    @Description(
+            "Further properties of the Kafka client under Kafka's own names, such as"
+                    + " security.protocol, sasl.mechanism, sasl.jaas.config, ssl.truststore.location.")
+    Map<String, String> properties();
+}

@@ -1,0 +1,38 @@
+package dev.cdcpipeline.platform.config;
+
+import java.util.Comparator;
+
+/** Finds the option that a mistyped key was meant to be. */
+final class Nearest {
+
+    private Nearest() {}
+
+    /** {@code "; did you mean ...?"}, or nothing if no option is near. */
+    static String hint(String key, Schema schema) {
+        return schema.options().stream()
+                .map(Option::key)
+                .min(Comparator.comparingInt(known -> distance(key, known)))
+                .filter(known -> distance(key, known) <= Math.max(3, key.length() / 2))
+                .map(known -> "; did you mean " + known + "?")
+                .orElse("");
+    }
+
+    /** How many characters to insert, remove or change to get from one to the other. */
+    static int distance(String from, String to) {
+        var previous = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            var current = new int[to.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int change = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
+                int insertOrRemove = Math.min(current[j - 1], previous[j]) + 1;
+                current[j] = Math.min(insertOrRemove, previous[j - 1] + change);
+            }
+            previous = current;
+        }
+        return previous[to.length()];
+    }
+}

@@ -1,0 +1,117 @@
+package dev.cdcpipeline.platform.config;
+
+import dev.cdcpipeline.platform.secret.Secret;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * How the text of a configuration becomes a value of one type.
+ *
+ * @param javaType what {@code parse} returns
+ * @param says what is allowed, for people
+ * @param optional whether the declared type stands for "perhaps none" by itself
+ * @param parse text to value; any exception means that the text is not one
+ */
+record ValueType(Class<?> javaType, String says, boolean optional, Function<String, Object> parse) {
+
+    /**
+     * The type of options declared with this class.
+     *
+     * @throws IllegalArgumentException if options cannot have it
+     */
+    static ValueType of(Class<?> declared) {
+        if (declared.isEnum()) {
+            return ofEnum(declared);
+        }
+        return switch (declared.getName()) {
+            case "java.lang.String" -> given(String.class, "a text", text -> text);
+            case "int", "java.lang.Integer" ->
+                    given(Integer.class, "a whole number", Integer::valueOf);
+            case "long", "java.lang.Long" -> given(Long.class, "a whole number", Long::valueOf);
+            case "double", "java.lang.Double" -> given(Double.class, "a number", ValueType::finite);
+            case "boolean", "java.lang.Boolean" ->
+                    given(Boolean.class, "true or false", ValueType::trueOrFalse);
+            case "java.util.OptionalInt" ->
+                    perhaps(Integer.class, "a whole number", Integer::valueOf);
+            case "java.util.OptionalLong" -> perhaps(Long.class, "a whole number", Long::valueOf);
+            case "java.util.OptionalDouble" -> perhaps(Double.class, "a number", ValueType::finite);
+            default -> ofClass(declared);
+        };
+    }
+
+    private static ValueType ofClass(Class<?> declared) {
+        if (declared == Duration.class) {
+            return given(
+                    Duration.class, "a duration such as 500ms, 30s, 5m or 1h", DurationText::parse);
+        }
+        if (declared == ByteSize.class) {
+            return given(
+                    ByteSize.class, "a size such as 512, 64KiB, 16MiB or 2GiB", ByteSize::parse);
+        }
+        if (declared == Path.class) {
+            return given(Path.class, "a path", Path::of);
+        }
+        if (declared == URI.class) {
+            return given(URI.class, "a URI", URI::create);
+        }
+        if (declared == Secret.class) {
+            return given(Secret.class, "a text", Secret::of);
+        }
+        throw new IllegalArgumentException("options cannot be of type " + declared.getName());
+    }
+
+    private static ValueType ofEnum(Class<?> declared) {
+        var constants = declared.getEnumConstants();
+        var names =
+                Arrays.stream(constants)
+                        .map(ValueType::nameOf)
+                        .collect(Collectors.joining(", ", "one of ", ""));
+        return given(
+                declared,
+                names,
+                text ->
+                        Arrays.stream(constants)
+                                .filter(constant -> nameOf(constant).equals(canonical(text)))
+                                .findFirst()
+                                .orElseThrow());
+    }
+
+    /** An enum constant as it is written in a file: {@code UPDATE_LOOKUP} is update-lookup. */
+    static String nameOf(Object constant) {
+        return canonical(((Enum<?>) constant).name());
+    }
+
+    private static String canonical(String text) {
+        return text.strip().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static ValueType given(Class<?> type, String says, Function<String, Object> parse) {
+        return new ValueType(type, says, false, parse);
+    }
+
+    private static ValueType perhaps(Class<?> type, String says, Function<String, Object> parse) {
+        return new ValueType(type, says, true, parse);
+    }
+
+    private static Object finite(String text) {
+        double number = Double.parseDouble(text);
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("not a finite number");
+        }
+        return number;
+    }
+
+    private static Object trueOrFalse(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package dev.cdcpipeline.platform.config;
+
+import dev.cdcpipeline.platform.secret.Redaction;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.source.yaml.YamlConfigSource;
+
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.YAMLException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+
+/** The values of a YAML file by their keys, their expressions resolved. */
+final class YamlFile {
+
+    private YamlFile() {}
+
+    /** Reads a file; what cannot be read or resolved becomes a problem and is left out. */
+    static Map<String, String> read(
+            @Nullable Path file, Map<String, String> environment, Problems problems) {
+        if (file == null) {
+            return Map.of();
+        }
+        try {
+            return resolve(
+                    new YamlConfigSource(file.toString(), Files.readString(file), 200),
+                    environment,
+                    problems);
+        } catch (IOException e) {
+            problems.add(file.toString(), null, "the configuration file cannot be read");
+        } catch (YAMLException e) {
+            problems.add(file.toString(), null, "not valid YAML: " + oneLine(e));
+        }
+        return Map.of();
+    }
+
+    private static Map<String, String> resolve(
+            YamlConfigSource yaml, Map<String, String> environment, Problems problems) {
+        var config =
+                new SmallRyeConfigBuilder()
+                        .addDefaultInterceptors()
+                        .withSources(
+                                yaml, new PropertiesConfigSource(environment, "environment", 100))
+                        .build();
+        var values = new TreeMap<String, String>();
+        for (var entry : yaml.getProperties().entrySet()) {
+            var value = resolve(config, entry, problems);
+            if (value != null) {
+                values.put(entry.getKey(), value);
+            }
+        }
+        return values;
+    }
+
+    private static @Nullable String resolve(
+            SmallRyeConfig config, Map.Entry<String, String> entry, Problems problems) {
+        if (entry.getValue().indexOf('$') < 0) {
+            return entry.getValue();
+        }
+        try {
+            return config.getConfigValue(entry.getKey()).getValue();
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            problems.add(
+                    entry.getKey(),
+                    Redaction.redact(entry.getValue()),
+                    "uses a variable that is not set; set it, or give it a default:"
+                            + " ${NAME:default}");
+            return null;
+        }
+    }
+
+    private static String oneLine(YAMLException e) {
+        return String.valueOf(e.getMessage()).lines().map(String::strip).toList().toString();
+    }
+}

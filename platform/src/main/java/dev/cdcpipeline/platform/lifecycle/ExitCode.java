@@ -1,0 +1,31 @@
+package dev.cdcpipeline.platform.lifecycle;
+
+/** How a process ended, for scripts and orchestrators. */
+public enum ExitCode {
+    /** Stopped as asked, with everything in flight written and confirmed; or the work is done. */
+    OK(0),
+    /** Stopped by a failure that the log describes. A restart goes on where it was. */
+    FAILED(1),
+    /** The command line is wrong. */
+    USAGE(2),
+    /** The configuration is wrong; every problem was printed. A restart does not help. */
+    CONFIGURATION(3),
+    /**
+     * Did not drain within the shutdown deadline. Nothing is lost: what was in flight is delivered
+     * again at the next start.
+     */
+    DEADLINE(4),
+    /** Ended at once by a second signal. Nothing is lost, as with {@link #DEADLINE}. */
+    FORCED(130);
+
+    private final int value;
+
+    ExitCode(int value) {
+        this.value = value;
+    }
+
+    /** The number that the process ends with. */
+    public int value() {
+        return value;
+    }
+}
