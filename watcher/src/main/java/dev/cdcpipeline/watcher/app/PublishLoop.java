@@ -1,0 +1,86 @@
+package dev.cdcpipeline.watcher.app;
+
+import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.watcher.capture.EventBatch;
+import dev.cdcpipeline.watcher.capture.EventSource;
+import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
+import dev.cdcpipeline.watcher.publish.AckTracker;
+import dev.cdcpipeline.watcher.publish.Publisher;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/**
+ * The Watcher's loop: takes events, publishes them, and lets the checkpoint follow what is durable.
+ * One thread.
+ */
+final class PublishLoop {
+    private static final Duration IDLE = Duration.ofMillis(50);
+
+    private final EventSource source;
+    private final Publisher publisher;
+    private final AckTracker tracker;
+    private final CheckpointSaver saver;
+    private final StopSignal stop;
+    private final Telemetry telemetry;
+
+    PublishLoop(
+            EventSource source,
+            Publisher publisher,
+            AckTracker tracker,
+            CheckpointSaver saver,
+            StopSignal stop,
+            Telemetry telemetry) {
+        this.source = source;
+        this.publisher = publisher;
+        this.tracker = tracker;
+        this.saver = saver;
+        this.stop = stop;
+        this.telemetry = telemetry;
+    }
+
+    /** One turn: at most one batch of events. */
+    void runOnce() throws Exception {
+        EventBatch batch = source.poll(IDLE);
+        if (batch != null) {
+            publish(batch);
+        }
+        publisher.advance();
+        saveDurablePosition();
+        telemetry.turn();
+    }
+
+    /**
+     * Waits until everything in flight is durable; false when it is not by the deadline, as of
+     * {@link System#nanoTime}.
+     */
+    boolean drain(long deadline) throws Exception {
+        boolean drained = publisher.drain(deadline);
+        saveDurablePosition();
+        return drained;
+    }
+
+    /** The position up to which everything is durable, null when nothing is yet. */
+    @Nullable Position durable() {
+        return tracker.durable();
+    }
+
+    private void publish(EventBatch batch) throws Exception {
+        for (ChangeEvent event : batch.events()) {
+            stop.check();
+            publisher.publish(event);
+        }
+        if (batch.through() != null) {
+            publisher.mark(batch.through());
+        }
+    }
+
+    private void saveDurablePosition() throws Exception {
+        Position durable = tracker.durable();
+        if (durable != null) {
+            saver.offer(durable);
+        }
+    }
+}

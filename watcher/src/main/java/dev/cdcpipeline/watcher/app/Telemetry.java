@@ -1,0 +1,173 @@
+package dev.cdcpipeline.watcher.app;
+
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.platform.health.Component;
+import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.health.Heartbeat;
+import dev.cdcpipeline.platform.retry.RetryListener;
+import dev.cdcpipeline.watcher.capture.CaptureListener;
+import dev.cdcpipeline.watcher.checkpoint.SaveListener;
+import dev.cdcpipeline.watcher.publish.PublishListener;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Turns what the parts say of themselves into metrics, health and the few log lines of an operator.
+ */
+final class Telemetry implements CaptureListener, PublishListener, SaveListener, RetryListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
+    private static final Duration LOOP_DEADLINE = Duration.ofMinutes(2);
+
+    private record Label(Namespace namespace, String operation) {}
+
+    private final MeterRegistry registry;
+    private final StopSignal stop;
+    private final Component stream;
+    private final Component producer;
+    private final Component checkpoint;
+    private final Heartbeat loop;
+    private final Map<Label, Counter> events = new HashMap<>();
+    private final Counter captured;
+    private final Counter capturedBytes;
+    private final Counter published;
+    private final Counter publishedBytes;
+    private final Counter splitEvents;
+    private final Counter nullLookUps;
+    private final Counter saves;
+    private final Counter saveFailures;
+
+    Telemetry(MeterRegistry registry, Health health, StopSignal stop) {
+        this.registry = registry;
+        this.stop = stop;
+        this.stream = health.component("change stream");
+        this.producer = health.component("producer");
+        this.checkpoint = health.component("checkpoint");
+        this.loop = health.heartbeat("publish loop", LOOP_DEADLINE);
+        this.captured = registry.counter("cdc.watcher.captured");
+        this.capturedBytes = registry.counter("cdc.watcher.captured.bytes");
+        this.published = registry.counter("cdc.watcher.published");
+        this.publishedBytes = registry.counter("cdc.watcher.published.bytes");
+        this.splitEvents = registry.counter("cdc.watcher.split.events");
+        this.nullLookUps = registry.counter("cdc.watcher.null.lookups");
+        this.saves = registry.counter("cdc.watcher.checkpoint.saves");
+        this.saveFailures = registry.counter("cdc.watcher.checkpoint.failures");
+    }
+
+    /** The loop has made a turn. */
+    void turn() {
+        loop.beat();
+    }
+
+    /** A producer was made. */
+    void producing() {
+        producer.up();
+    }
+
+    /** A session failed and another one follows. */
+    void restarting(Exception cause) {
+        producer.down(cause.toString());
+        registry.counter("cdc.watcher.restarts", "cause", name(cause)).increment();
+        LOG.warn("publishing stopped and goes on from the durable position", cause);
+    }
+
+    @Override
+    public void connected() {
+        stream.up();
+    }
+
+    @Override
+    public void disconnected(Exception cause) {
+        stream.down(cause.toString());
+        registry.counter("cdc.watcher.reconnects", "cause", name(cause)).increment();
+        LOG.warn("the change stream broke, opening it again: {}", cause.toString());
+    }
+
+    @Override
+    public void splitEvent() {
+        splitEvents.increment();
+    }
+
+    @Override
+    public void nullLookUp() {
+        nullLookUps.increment();
+    }
+
+    @Override
+    public void received(int count, int bytes) {
+        captured.increment(count);
+        capturedBytes.increment(bytes);
+    }
+
+    @Override
+    public void sent(Namespace namespace, String operation, int bytes) {
+        events.computeIfAbsent(new Label(namespace, operation), this::eventCounter).increment();
+        publishedBytes.increment(bytes);
+    }
+
+    private Counter eventCounter(Label label) {
+        return registry.counter(
+                "cdc.watcher.events",
+                "namespace",
+                label.namespace().toString(),
+                "operation",
+                label.operation());
+    }
+
+    @Override
+    public void durable(int records) {
+        published.increment(records);
+    }
+
+    @Override
+    public void waiting() throws InterruptedException {
+        loop.beat();
+        stop.check();
+    }
+
+    @Override
+    public void saved(Position position) {
+        checkpoint.up();
+        saves.increment();
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        checkpoint.down(cause.toString());
+        saveFailures.increment();
+        LOG.warn("the checkpoint could not be saved, trying again", cause);
+    }
+
+    @Override
+    public void waiting(String what, int attempt, Throwable cause, Duration wait) {
+        loop.beat();
+        if (what.equals("change stream")) {
+            stream.down(cause.toString());
+        }
+        registry.counter(
+                        "cdc.watcher.retries",
+                        "what",
+                        what.startsWith("topic") ? "topic" : what,
+                        "cause",
+                        name(cause))
+                .increment();
+        LOG.warn(
+                "{} failed, attempt {}, next one in {}: {}", what, attempt, wait, cause.toString());
+    }
+
+    private static String name(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName();
+    }
+}

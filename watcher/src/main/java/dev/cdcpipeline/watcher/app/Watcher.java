@@ -1,0 +1,122 @@
+package dev.cdcpipeline.watcher.app;
+
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.platform.failure.Classifier;
+import dev.cdcpipeline.platform.failure.Reaction;
+import dev.cdcpipeline.platform.lifecycle.Service;
+import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
+import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Publishes the changes of MongoDB to Kafka, every change at least once and in order per document.
+ *
+ * <p>It runs sessions, one after the other: a session reads the stream from the durable position
+ * and publishes until a stop is asked for or Kafka refuses a record. What the durable position is,
+ * is the invariant I1.
+ */
+public final class Watcher implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
+
+    private final Parts parts;
+    private final Retry retry;
+    private final Classifier classifier;
+    private final StopSignal stop;
+    private final Telemetry telemetry;
+    private final Duration drainTime;
+    private @Nullable Position durable;
+
+    Watcher(
+            Parts parts,
+            Retry retry,
+            Classifier classifier,
+            StopSignal stop,
+            Telemetry telemetry,
+            Duration drainTime) {
+        this.parts = parts;
+        this.retry = retry;
+        this.classifier = classifier;
+        this.stop = stop;
+        this.telemetry = telemetry;
+        this.drainTime = drainTime;
+    }
+
+    @Override
+    public void run() throws Exception {
+        try {
+            Optional<Checkpoint> checkpoint = retry.call("checkpoint", parts::loadCheckpoint);
+            durable = checkpoint.map(Checkpoint::position).orElse(null);
+            LOG.info(
+                    "starting {}",
+                    checkpoint.isPresent() ? "at the checkpoint" : "without a checkpoint");
+            try (CheckpointSaver saver = parts.saver()) {
+                while (!stop.isRequested()) {
+                    retry.run("session", () -> runSession(saver));
+                }
+            }
+        } catch (InterruptedException e) {
+            if (!stop.isRequested()) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Returns after a failure that may pass only when the session had made progress, so that the
+     * rest backs off.
+     */
+    private void runSession(CheckpointSaver saver) throws Exception {
+        Position before = durable;
+        try (Session session = parts.session(Optional.ofNullable(before), saver)) {
+            telemetry.producing();
+            run(session.loop());
+        } catch (Exception e) {
+            boolean progress = durable != null && !durable.equals(before);
+            if (!progress || classifier.reaction(e) != Reaction.RETRY) {
+                throw e;
+            }
+            telemetry.restarting(e);
+        }
+    }
+
+    private void run(PublishLoop loop) throws Exception {
+        try {
+            runUntilStopped(loop);
+            if (!loop.drain(System.nanoTime() + drainTime.toNanos())) {
+                LOG.warn(
+                        "Kafka has not confirmed everything in time; the rest is published again at the next start");
+            }
+        } finally {
+            durable = loop.durable() == null ? durable : loop.durable();
+        }
+    }
+
+    private void runUntilStopped(PublishLoop loop) throws Exception {
+        try {
+            while (!stop.isRequested()) {
+                loop.runOnce();
+            }
+        } catch (InterruptedException e) {
+            if (!stop.isRequested()) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        stop.request();
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.cdcpipeline.watcher.app;
+
+import dev.cdcpipeline.model.wire.WireFormat;
+import dev.cdcpipeline.platform.config.ByteSize;
+import dev.cdcpipeline.platform.config.Description;
+import dev.cdcpipeline.platform.config.HttpSettings;
+import dev.cdcpipeline.platform.config.KafkaSettings;
+import dev.cdcpipeline.platform.config.LogSettings;
+import dev.cdcpipeline.platform.config.Matches;
+import dev.cdcpipeline.platform.config.Range;
+import dev.cdcpipeline.platform.config.RetrySettings;
+import dev.cdcpipeline.platform.config.ShutdownSettings;
+import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.watcher.capture.PostImage;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that can be configured of a Watcher. */
+@ConfigMapping(prefix = "watcher")
+public interface WatcherSettings {
+    /** Its name; Watchers with the same name share one checkpoint. */
+    @Description(
+            "Name of this Watcher. Watchers with one name share one checkpoint, one of them leads.")
+    @WithDefault("watcher")
+    @Matches(
+            regex = "[a-zA-Z0-9._-]{1,100}",
+            says = "letters, digits, dots, dashes and underscores")
+    String id();
+
+    /** The source. */
+    Mongodb mongodb();
+
+    /** What is watched. */
+    ScopeSettings scope();
+
+    /** Where whole documents of updates come from. */
+    @Description(
+            "Where the whole document of an update comes from: batched (the Watcher looks documents up itself, a"
+                    + " batch at a time), server (updateLookup), required (post-images kept by MongoDB 6.0 and later), off.")
+    @WithDefault("server")
+    PostImage postImage();
+
+    /** Where the first start begins. */
+    @Description(
+            "Where the very first start begins: now, or a cluster time as seconds:increment, or a time such as"
+                    + " 2026-01-31T12:00:00Z. With a checkpoint, always at the checkpoint.")
+    @WithDefault("now")
+    @Matches(
+            regex =
+                    "now|\\d{1,10}:\\d{1,10}|\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?Z",
+            says = "now, seconds:increment, or a time such as 2026-01-31T12:00:00Z")
+    String start();
+
+    /** Raised by an operator for a deliberate replay. */
+    @Description(
+            "Raise it with a rewind of the checkpoint, so that the Syncer applies what it has seen before.")
+    @WithDefault("1")
+    @Range(min = "0")
+    long generation();
+
+    /** How records are written. */
+    Wire wire();
+
+    /** The destination. */
+    KafkaSettings kafka();
+
+    /** Names and shape of topics. */
+    Topic topic();
+
+    /** How much is read at a time. */
+    Capture capture();
+
+    /** How much is in flight. */
+    Publish publish();
+
+    /** Where the position is kept. */
+    CheckpointSettings checkpoint();
+
+    /** How to try again. */
+    RetrySettings retry();
+
+    /** How to stop. */
+    ShutdownSettings shutdown();
+
+    /** Metrics and health. */
+    HttpSettings http();
+
+    /** What is logged. */
+    LogSettings log();
+
+    /** How to reach MongoDB. */
+    interface Mongodb {
+        /** The connection string. */
+        @Description(
+                "Connection string of the replica set or sharded cluster,"
+                        + " mongodb://user:password@host1,host2/?replicaSet=name or mongodb+srv://...")
+        Secret uri();
+    }
+
+    /** What is watched. */
+    interface ScopeSettings {
+        /** Patterns of what is watched. */
+        @Description(
+                "Patterns database.collection of what is watched, exact or with *; for example shop.orders, shop.*")
+        List<String> include();
+
+        /** Patterns of what is not. */
+        @Description("Patterns of what is left out of it.")
+        Optional<List<String>> exclude();
+    }
+
+    /** How records are written. */
+    interface Wire {
+        /** The format of keys and values. */
+        @Description(
+                "json (Extended JSON, as the official connector writes it) or bson (smaller and faster).")
+        @WithDefault("json")
+        WireFormat format();
+    }
+
+    /** Names and shape of topics. */
+    interface Topic {
+        /** What topic names begin with. */
+        @Description("Topics are named prefix.database.collection.")
+        @WithDefault("cdc")
+        @Matches(
+                regex = "[a-zA-Z0-9._-]{1,100}",
+                says = "letters, digits, dots, dashes and underscores")
+        String prefix();
+
+        /** Partitions of new topics. */
+        @Description("Partitions of a topic that is created; bounds how many Syncers can share it.")
+        @WithDefault("8")
+        @Range(min = "1", max = "10000")
+        int partitions();
+
+        /** Replication of new topics. */
+        @Description("Replication factor of a topic that is created; 0 takes the broker's default.")
+        @WithDefault("0")
+        @Range(min = "0", max = "100")
+        int replication();
+
+        /** The largest record. */
+        @Description(
+                "max.message.bytes of a topic that is created. A document of 16 MiB takes more as JSON.")
+        @WithDefault("64MiB")
+        @Range(min = "1MiB", max = "1GiB")
+        ByteSize maxMessageBytes();
+    }
+
+    /** How much is read at a time. */
+    interface Capture {
+        /** Most events in a batch. */
+        @Description("Most events asked for at a time.")
+        @WithDefault("10000")
+        @Range(min = "1", max = "1000000")
+        int batchEvents();
+
+        /** Size of a batch. */
+        @Description("About how many bytes are asked for at a time.")
+        @WithDefault("2MiB")
+        @Range(min = "16KiB", max = "16MiB")
+        ByteSize batchBytes();
+
+        /** Bound on what is read ahead. */
+        @Description("Most bytes read ahead of publishing.")
+        @WithDefault("8MiB")
+        @Range(min = "64KiB", max = "1GiB")
+        ByteSize aheadBytes();
+
+        /** How long the server waits for an event. */
+        @Description("How long the server may wait for the next event before it answers with none.")
+        @WithDefault("1s")
+        @Range(min = "10ms", max = "1m")
+        Duration await();
+    }
+
+    /** How much is in flight. */
+    interface Publish {
+        /** Bound by count. */
+        @Description("Most records in flight to Kafka; then reading waits.")
+        @WithDefault("50000")
+        @Range(min = "1", max = "1000000")
+        int maxInFlightRecords();
+
+        /** Bound by bytes. */
+        @Description("Most bytes in flight to Kafka; then reading waits.")
+        @WithDefault("32MiB")
+        @Range(min = "64KiB", max = "2GiB")
+        ByteSize maxInFlightBytes();
+    }
+
+    /** Where the position is kept. */
+    interface CheckpointSettings {
+        /** The kind of store. */
+        @Description(
+                "Where the position is kept: file, or redis for a Watcher that can move and for a hot standby.")
+        @WithDefault("file")
+        Store store();
+
+        /** How often it is saved. */
+        @Description(
+                "How often the position is saved; also how much is published again after a crash.")
+        @WithDefault("1s")
+        @Range(min = "10ms", max = "1h")
+        Duration interval();
+
+        /** The file. */
+        File file();
+
+        /** A file. */
+        interface File {
+            /** Its path. */
+            @Description(
+                    "The checkpoint file, on a disk that outlives the process; its folder is created.")
+            @WithDefault("data/watcher.checkpoint")
+            Path path();
+        }
+
+        /** Kinds of stores. */
+        enum Store {
+            /** A local file. */
+            FILE
+        }
+    }
+}

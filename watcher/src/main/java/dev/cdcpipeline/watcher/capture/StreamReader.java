@@ -1,0 +1,174 @@
+package dev.cdcpipeline.watcher.capture;
+
+import com.mongodb.client.MongoClient;
+
+import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.OperationType;
+import dev.cdcpipeline.model.RawDocument;
+import dev.cdcpipeline.model.ResumeToken;
+import dev.cdcpipeline.platform.failure.Classifier;
+import dev.cdcpipeline.platform.failure.Reaction;
+import dev.cdcpipeline.platform.retry.Retry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the change stream on a thread of its own, ahead of the publisher. What ends a stream but
+ * may pass (network, election, killed cursor, invalidate) makes it open the next one after the last
+ * event read, with backoff; anything else is thrown to the publisher.
+ */
+public final class StreamReader implements EventSource {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final MongoClient client;
+    private final StreamDefinition definition;
+    private final Limits limits;
+    private final Recovery recovery;
+    private final CaptureListener listener;
+    private final BatchQueue queue;
+    private final Thread thread;
+    private final BatchSize batchSize;
+    private StartFrom resume;
+    private volatile boolean closed;
+
+    /**
+     * How much is read at a time and ahead.
+     *
+     * @param batchEvents most events asked for at a time
+     * @param batchBytes about how many bytes are asked for at a time
+     * @param aheadBytes most bytes read ahead of the publisher
+     * @param await how long the server waits for the first event of a batch
+     */
+    public record Limits(int batchEvents, long batchBytes, long aheadBytes, Duration await) {}
+
+    /**
+     * What happens when a stream breaks.
+     *
+     * @param retry tries to open the stream again
+     * @param classifier says which failures may pass
+     */
+    public record Recovery(Retry retry, Classifier classifier) {}
+
+    /** Makes a reader that has not started. */
+    public StreamReader(
+            MongoClient client,
+            StreamDefinition definition,
+            StartFrom start,
+            Limits limits,
+            Recovery recovery,
+            CaptureListener listener) {
+        this.client = client;
+        this.definition = definition;
+        this.resume = start;
+        this.limits = limits;
+        this.recovery = recovery;
+        this.listener = listener;
+        this.queue = new BatchQueue(limits.aheadBytes());
+        this.batchSize = new BatchSize(limits.batchEvents(), limits.batchBytes());
+        this.thread = Thread.ofPlatform().name("watcher-reader").daemon().unstarted(this::read);
+    }
+
+    /** Starts reading. */
+    public StreamReader start() {
+        thread.start();
+        return this;
+    }
+
+    @Override
+    public @Nullable EventBatch poll(Duration timeout) throws Exception {
+        return queue.poll(timeout);
+    }
+
+    private void read() {
+        try {
+            while (!closed) {
+                try (ChangeStream stream = recovery.retry().call("change stream", this::open)) {
+                    listener.connected();
+                    readToItsEnd(stream);
+                }
+            }
+        } catch (Exception e) {
+            if (!closed) {
+                queue.fail(e);
+            }
+        }
+    }
+
+    /**
+     * Opens the stream and reads its first batch, so that a stream that opens but does not answer
+     * backs off too.
+     */
+    private ChangeStream open() throws InterruptedException {
+        ChangeStream stream = ChangeStream.open(client, definition, resume);
+        try {
+            forward(List.of(), stream.openedAt(), 0);
+            readOnce(stream);
+            return stream;
+        } catch (RuntimeException | InterruptedException e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    private void readToItsEnd(ChangeStream stream) throws InterruptedException {
+        try {
+            while (!closed && !stream.ended()) {
+                readOnce(stream);
+            }
+        } catch (RuntimeException e) {
+            if (closed || recovery.classifier().reaction(e) != Reaction.RETRY) {
+                throw e;
+            }
+            listener.disconnected(e);
+        }
+    }
+
+    private void readOnce(ChangeStream stream) throws InterruptedException {
+        CursorReply reply = stream.next(batchSize.next(), limits.await());
+        batchSize.observe(reply.documents().size(), reply.bytes());
+        listener.received(reply.documents().size(), reply.bytes());
+        forward(reply.documents(), reply.postBatchResumeToken(), reply.bytes());
+    }
+
+    private void forward(List<RawDocument> documents, @Nullable ResumeToken postBatch, int bytes)
+            throws InterruptedException {
+        List<ChangeEvent> events = new ArrayList<>(documents.size());
+        for (RawDocument document : documents) {
+            ChangeEvent event = ChangeEvent.of(document);
+            if (isNullLookUp(event)) {
+                listener.nullLookUp();
+            } else {
+                events.add(event);
+            }
+        }
+        ResumeToken through = postBatch;
+        if (through == null && !documents.isEmpty()) {
+            through = ChangeEvent.of(documents.getLast()).resumeToken();
+        }
+        if (through != null) {
+            queue.put(new EventBatch(events, through, bytes));
+            resume = new StartFrom.After(through);
+        }
+    }
+
+    private boolean isNullLookUp(ChangeEvent event) {
+        return definition.postImage() != PostImage.OFF
+                && event.operationType() == OperationType.UPDATE
+                && event.fullDocument() == null;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(CLOSE_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.cdcpipeline.watcher.checkpoint;
+
+import dev.cdcpipeline.model.Position;
+
+/** Hears how saving goes; for health and metrics. Called by the thread that saves. */
+public interface SaveListener {
+    /** A position was saved. */
+    void saved(Position position);
+
+    /** Saving failed; it is tried again. */
+    void failed(Exception cause);
+}

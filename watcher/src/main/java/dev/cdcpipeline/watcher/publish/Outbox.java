@@ -1,0 +1,155 @@
+package dev.cdcpipeline.watcher.publish;
+
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.platform.failure.Classifier;
+import dev.cdcpipeline.platform.failure.Reaction;
+
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/**
+ * Hands records to the producer and follows them until they are durable.
+ *
+ * <p>After a record that Kafka refused, nothing may be appended to its partition, or the Syncer
+ * would take the record for an old one when it comes at last. The idempotent producer makes the
+ * broker refuse what follows a gap, as long as the producer does not begin a new epoch; therefore
+ * the first failure closes the producer from within its own callback, before it can send again
+ * (I1).
+ *
+ * <p>One thread, the owner, calls the methods.
+ */
+public final class Outbox {
+    private static final long WAIT_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final Producer<byte[], byte[]> producer;
+    private final AckTracker tracker;
+    private final Classifier classifier;
+    private final PublishListener listener;
+    private volatile @Nullable Exception failure;
+    private @Nullable Exception refusal;
+
+    /** An outbox over a producer, which it may close and the caller closes. */
+    public Outbox(
+            Producer<byte[], byte[]> producer,
+            AckTracker tracker,
+            Classifier classifier,
+            PublishListener listener) {
+        this.producer = producer;
+        this.tracker = tracker;
+        this.classifier = classifier;
+        this.listener = listener;
+    }
+
+    /**
+     * Waits for room in flight for so many bytes.
+     *
+     * @throws PublishException when something in flight failed
+     * @throws InterruptedException when the listener wants the wait to end
+     */
+    void awaitRoom(int bytes) throws PublishException, InterruptedException {
+        advance();
+        while (!tracker.hasRoom(bytes)) {
+            listener.waiting();
+            tracker.await(WAIT_NANOS);
+            advance();
+        }
+    }
+
+    /**
+     * Sends a record, for which there is room.
+     *
+     * @param position the place that is reached with it, null when more records belong to its event
+     * @return null when it is in flight; otherwise why not, when that may pass (a broker that does
+     *     not answer a request for metadata): the same record can then be sent again
+     * @throws PublishException when Kafka will not take this record, or did not take an earlier one
+     */
+    @Nullable Exception send(
+            ProducerRecord<byte[], byte[]> record, @Nullable Position position, int bytes)
+            throws PublishException {
+        long sequence = tracker.add(position, bytes);
+        refusal = null;
+        try {
+            producer.send(record, new Confirmation(sequence, Thread.currentThread()));
+        } catch (RuntimeException e) {
+            refusal = e;
+        }
+        Exception refused = refusal;
+        if (refused == null) {
+            return null;
+        }
+        tracker.withdraw();
+        throwIfFailed();
+        if (classifier.reaction(refused) == Reaction.RETRY) {
+            return refused;
+        }
+        throw new PublishException("Kafka refused a record for " + record.topic(), refused);
+    }
+
+    /** Notes that the stream has reached a position without a record for it. */
+    void mark(Position position) {
+        tracker.mark(position);
+    }
+
+    /**
+     * Moves the durable position on.
+     *
+     * @throws PublishException when something in flight failed
+     */
+    void advance() throws PublishException {
+        int records = tracker.advance();
+        if (records > 0) {
+            listener.durable(records);
+        }
+        throwIfFailed();
+    }
+
+    /**
+     * Waits until nothing is in flight, or until the deadline (as of {@link System#nanoTime()}).
+     */
+    boolean drain(long deadline) throws PublishException {
+        advance();
+        while (tracker.inFlightEvents() > 0 && System.nanoTime() - deadline < 0) {
+            tracker.await(WAIT_NANOS);
+            advance();
+        }
+        return tracker.inFlightEvents() == 0;
+    }
+
+    private void throwIfFailed() throws PublishException {
+        Exception failed = failure;
+        if (failed != null) {
+            throw new PublishException("Kafka did not confirm a record", failed);
+        }
+    }
+
+    /**
+     * Follows one record. Runs on the producer's thread, or on the owner's when the producer
+     * refuses at once.
+     */
+    private final class Confirmation implements Callback {
+        private final long sequence;
+        private final Thread owner;
+
+        Confirmation(long sequence, Thread owner) {
+            this.sequence = sequence;
+            this.owner = owner;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception cause) {
+            if (cause == null) {
+                tracker.confirm(sequence);
+            } else if (Thread.currentThread() == owner) {
+                refusal = cause;
+            } else if (failure == null) {
+                failure = cause;
+                producer.close(Duration.ZERO);
+            }
+        }
+    }
+}

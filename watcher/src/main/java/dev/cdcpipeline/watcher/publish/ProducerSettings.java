@@ -1,0 +1,81 @@
+package dev.cdcpipeline.watcher.publish;
+
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the producer and the admin client are made.
+ *
+ * <p>What the guarantees rest on is fixed: idempotence and acks=all keep a partition's records in
+ * order and durable, and a record never expires in the client ({@code delivery.timeout.ms}),
+ * because the producer would go on with the records after it, and the Syncer would then take the
+ * late record for one it has seen (I1, I2).
+ *
+ * @param bootstrapServers brokers to start from
+ * @param properties the operator's own properties
+ * @param maxRequestBytes the largest record, uncompressed
+ */
+public record ProducerSettings(
+        String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
+    private static final Set<String> FIXED =
+            Set.of(
+                    ProducerConfig.ACKS_CONFIG,
+                    ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                    ProducerConfig.RETRIES_CONFIG,
+                    ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                    ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                    ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                    ProducerConfig.PARTITIONER_CLASS_CONFIG);
+
+    /** Properties the operator gave that must not be changed; empty when all is well. */
+    public List<String> refused() {
+        TreeSet<String> names = new TreeSet<>(properties.keySet());
+        names.retainAll(FIXED);
+        return List.copyOf(names);
+    }
+
+    /** Makes a producer. */
+    public Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Makes an admin client. */
+    public Admin admin() {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.keySet().removeIf(name -> !AdminClientConfig.configNames().contains(name));
+        all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return Admin.create(all);
+    }
+
+    private Map<String, Object> producerProperties() {
+        Map<String, Object> all = new HashMap<>();
+        all.put(ProducerConfig.CLIENT_ID_CONFIG, "cdc-watcher");
+        all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        all.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+        all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+        all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes);
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 15_000);
+        all.putAll(properties);
+        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
+        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        return all;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.cdcpipeline.watcher.publish;
+
+import dev.cdcpipeline.model.Namespace;
+
+/** Hears what is published; for health and metrics. Called by the publisher's thread. */
+public interface PublishListener {
+    /**
+     * An event was handed to the producer.
+     *
+     * @param namespace the collection it is about
+     * @param operation MongoDB's word for what happened
+     * @param bytes key and value
+     */
+    void sent(Namespace namespace, String operation, int bytes);
+
+    /**
+     * Records became durable, and with them everything before them.
+     *
+     * @param records how many
+     */
+    void durable(int records);
+
+    /**
+     * There is no room in flight; called again and again until there is.
+     *
+     * @throws InterruptedException to end the wait
+     */
+    void waiting() throws InterruptedException;
+}

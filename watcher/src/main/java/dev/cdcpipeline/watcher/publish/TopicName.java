@@ -1,0 +1,41 @@
+package dev.cdcpipeline.watcher.publish;
+
+import dev.cdcpipeline.model.Namespace;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Names of topics. */
+final class TopicName {
+    private static final int KAFKA_MAX = 249;
+    private static final int HASH_DIGITS = 16;
+
+    private TopicName() {}
+
+    /**
+     * {@code prefix.database.collection}. What Kafka does not allow in a name becomes {@code _},
+     * and what is too long is cut; then a hash of the namespace makes the name unique again.
+     */
+    static String of(String prefix, Namespace namespace) {
+        String exact = prefix + "." + namespace.database() + "." + namespace.collection();
+        String legal = exact.replaceAll("[^a-zA-Z0-9._-]", "_");
+        if (legal.equals(exact) && exact.length() <= KAFKA_MAX) {
+            return exact;
+        }
+        String hash = "-" + hash(namespace.toString());
+        return legal.substring(0, Math.min(legal.length(), KAFKA_MAX - hash.length())) + hash;
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
