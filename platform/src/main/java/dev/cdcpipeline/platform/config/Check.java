@@ -2,6 +2,8 @@ package dev.cdcpipeline.platform.config;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** Whether a text is a value that an option may have. */
 final class Check {
 
@@ -32,6 +34,11 @@ final class Check {
     private static boolean matches(Option option, String text) {
         var form = option.annotation(Matches.class);
         return form == null || text.matches(form.regex());
+    }
+
+    /** A value as it is written in a file. */
+    static String text(Object value) {
+        return value instanceof Duration duration ? DurationText.of(duration) : value.toString();
     }
 
     /** Compares two values of the same comparable type. */

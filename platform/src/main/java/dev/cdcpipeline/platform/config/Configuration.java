@@ -1,12 +1,8 @@
 package dev.cdcpipeline.platform.config;
 
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
-
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 
 /**
@@ -20,7 +16,6 @@ import java.util.Map;
  * taken literally.
  */
 public final class Configuration {
-    private static final int ABOVE_BUILT_IN_CONVERTERS = 1000;
 
     private Configuration() {}
 
@@ -39,26 +34,6 @@ public final class Configuration {
         var file = YamlFile.read(yamlFile, environment, problems);
         var values = new Reading(schema, file, new Environment(environment), problems).values();
         problems.throwIfAny();
-        return map(mapping, schema, values);
-    }
-
-    private static <T> T map(Class<T> mapping, Schema schema, Map<String, String> values) {
-        var builder =
-                new SmallRyeConfigBuilder()
-                        .withSources(new PropertiesConfigSource(values, "checked", 100))
-                        .withMapping(mapping);
-        schema.options().stream()
-                .map(Option::type)
-                .sorted(Comparator.comparing(type -> type.javaType().getName()))
-                .forEach(type -> register(builder, type));
-        return builder.build().getConfigMapping(mapping);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the parser of a ValueType returns its javaType
-    private static void register(SmallRyeConfigBuilder builder, ValueType type) {
-        builder.withConverter(
-                (Class) type.javaType(),
-                ABOVE_BUILT_IN_CONVERTERS,
-                text -> type.parse().apply(text));
+        return Settings.of(mapping, values);
     }
 }

@@ -37,6 +37,26 @@ final class DurationText {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
+    /** The shortest exact form: {@code 1m30s}. */
+    static String of(Duration duration) {
+        if (duration.isZero()) {
+            return "0";
+        }
+        var text = new StringBuilder();
+        append(text, duration.toDays(), "d");
+        append(text, duration.toHoursPart(), "h");
+        append(text, duration.toMinutesPart(), "m");
+        append(text, duration.toSecondsPart(), "s");
+        append(text, duration.toMillisPart(), "ms");
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, long amount, String unit) {
+        if (amount > 0) {
+            text.append(amount).append(unit);
+        }
+    }
+
     private static Duration of(long amount, String unit) {
         return switch (unit) {
             case "ms" -> Duration.ofMillis(amount);

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.platform.config;
 
 import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** Finds the option that a mistyped key was meant to be. */
 final class Nearest {
@@ -9,11 +10,11 @@ final class Nearest {
 
     /** {@code "; did you mean ...?"}, or nothing if no option is near. */
     static String hint(String key, Schema schema) {
-        return schema.options().stream()
-                .map(Option::key)
-                .min(Comparator.comparingInt(known -> distance(key, known)))
-                .filter(known -> distance(key, known) <= Math.max(3, key.length() / 2))
-                .map(known -> "; did you mean " + known + "?")
+        var known = schema.options().stream().map(Option::key);
+        return Stream.concat(Stream.of(schema.prefix()), known)
+                .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
+                .filter(candidate -> distance(key, candidate) <= Math.max(3, key.length() / 3))
+                .map(candidate -> "; did you mean " + candidate + "?")
                 .orElse("");
     }
 

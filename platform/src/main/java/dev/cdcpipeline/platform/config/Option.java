@@ -3,33 +3,30 @@ package dev.cdcpipeline.platform.config;
 import dev.cdcpipeline.platform.secret.Redaction;
 import dev.cdcpipeline.platform.secret.Secret;
 
+import io.smallrye.config.WithDefault;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** One option of a configuration, as its mapping type declares it. Immutable. */
 public final class Option {
     private final String key;
     private final Shape shape;
     private final ValueType type;
-    private final boolean required;
-    private final @Nullable String defaultValue;
-    private final AnnotatedElement declaration;
+    private final boolean optional;
+    private final Method declaration;
 
-    Option(
-            String key,
-            Shape shape,
-            ValueType type,
-            boolean required,
-            @Nullable String defaultValue,
-            AnnotatedElement declaration) {
+    Option(String key, Shape shape, ValueType type, boolean optional, Method declaration) {
         this.key = key;
         this.shape = shape;
         this.type = type;
-        this.required = required;
-        this.defaultValue = defaultValue;
+        this.optional = optional;
         this.declaration = declaration;
     }
 
@@ -62,12 +59,13 @@ public final class Option {
 
     /** Whether the service refuses to start without it. */
     public boolean required() {
-        return required;
+        return !optional && shape != Shape.MAP && defaultValue() == null;
     }
 
     /** The value that stands when none is given, as in the file; null if there is none. */
     public @Nullable String defaultValue() {
-        return defaultValue;
+        var annotation = annotation(WithDefault.class);
+        return annotation == null ? null : annotation.value();
     }
 
     /** What the option means, for the operator; empty if its declaration does not say. */
@@ -84,7 +82,8 @@ public final class Option {
     /** What is allowed, for the operator: {@code a whole number from 1 to 65535}. */
     public String allowed() {
         var matches = annotation(Matches.class);
-        return (matches == null ? type.says() : matches.says()) + range();
+        var one = (matches == null ? type.says() : matches.says()) + range();
+        return shape == Shape.LIST ? one + "; several as a list or separated by commas" : one;
     }
 
     private String range() {
@@ -105,7 +104,25 @@ public final class Option {
     }
 
     <A extends Annotation> @Nullable A annotation(Class<A> annotation) {
-        return declaration.getAnnotation(annotation);
+        var own = declaration.getAnnotation(annotation);
+        return own == null ? inherited(annotation, declaration.getDeclaringClass()) : own;
+    }
+
+    /** What an overridden declaration of the option says. */
+    private <A extends Annotation> @Nullable A inherited(Class<A> annotation, Class<?> group) {
+        return Arrays.stream(group.getInterfaces())
+                .flatMap(parent -> inParent(annotation, parent))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private <A extends Annotation> Stream<A> inParent(Class<A> annotation, Class<?> parent) {
+        var overridden =
+                Arrays.stream(parent.getDeclaredMethods())
+                        .filter(method -> method.getName().equals(declaration.getName()))
+                        .map(method -> method.getAnnotation(annotation));
+        return Stream.concat(overridden, Stream.ofNullable(inherited(annotation, parent)))
+                .filter(Objects::nonNull);
     }
 
     /** A value as it may be shown. */

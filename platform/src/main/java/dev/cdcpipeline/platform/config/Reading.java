@@ -3,6 +3,7 @@ package dev.cdcpipeline.platform.config;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,7 @@ final class Reading {
     private final Environment environment;
     private final Problems problems;
     private final Set<String> understood = new HashSet<>();
-    private final Map<String, String> values = new TreeMap<>();
-    private final Map<String, Object> parsed = new TreeMap<>();
+    private final Map<String, Object> values = new TreeMap<>();
 
     Reading(Schema schema, Map<String, String> file, Environment environment, Problems problems) {
         this.schema = schema;
@@ -30,8 +30,8 @@ final class Reading {
         this.problems = problems;
     }
 
-    /** The values by key, each checked against its option; sound only if no problem was found. */
-    Map<String, String> values() {
+    /** The values by key, for {@link Settings}; complete only if no problem was found. */
+    Map<String, Object> values() {
         schema.options().forEach(this::read);
         schema.options().forEach(this::compare);
         refuseUnknownKeys();
@@ -47,38 +47,54 @@ final class Reading {
     }
 
     private void readSingle(Option option) {
-        var value = given(option);
+        var text = given(option);
+        var standing = text == null ? option.defaultValue() : text;
+        if (standing == null) {
+            refuseIfRequired(option);
+            return;
+        }
+        var value = parse(option, option.key(), standing);
         if (value != null) {
-            accept(option, option.key(), value);
-        } else if (option.required()) {
-            missing(option);
-        } else if (option.defaultValue() != null) {
-            accept(option, option.key(), option.defaultValue());
+            values.put(option.key(), value);
         }
     }
 
     private void readList(Option option) {
-        var elements = elements(option);
-        if (elements.isEmpty() && option.required()) {
-            missing(option);
+        var texts = elements(option);
+        if (texts.isEmpty()) {
+            refuseIfRequired(option);
+            return;
         }
-        for (int i = 0; i < elements.size(); i++) {
-            accept(option, option.key() + "[" + i + "]", elements.get(i));
+        var list = new ArrayList<Object>();
+        for (int i = 0; i < texts.size(); i++) {
+            var value = parse(option, option.key() + "[" + i + "]", texts.get(i));
+            if (value != null) {
+                list.add(value);
+            }
         }
+        values.put(option.key(), List.copyOf(list));
     }
 
     private void readMap(Option option) {
-        var entries = new TreeMap<String, String>();
+        var texts = new TreeMap<String, String>();
         var begin = option.key() + ".";
         file.forEach(
-                (key, value) -> {
+                (key, text) -> {
                     if (key.startsWith(begin)) {
                         understood.add(key);
-                        entries.put(key.substring(begin.length()).replace("\"", ""), value);
+                        texts.put(key.substring(begin.length()).replace("\"", ""), text);
                     }
                 });
-        entries.putAll(environment.entries(option, problems));
-        entries.forEach((name, value) -> accept(option, begin + '"' + name + '"', value));
+        texts.putAll(environment.entries(option, problems));
+        var map = new TreeMap<String, Object>();
+        texts.forEach(
+                (name, text) -> {
+                    var value = parse(option, begin + name, text);
+                    if (value != null) {
+                        map.put(name, value);
+                    }
+                });
+        values.put(option.key(), Collections.unmodifiableMap(map));
     }
 
     /** What file or environment give for a single value; null if nothing. */
@@ -123,15 +139,12 @@ final class Reading {
                 .toList();
     }
 
-    private void accept(Option option, String key, String text) {
+    private @Nullable Object parse(Option option, String key, String text) {
         var value = Check.parse(option, text);
         if (value == null) {
-            problems.add(
-                    key.replace("\"", ""), option.shown(key, text), "must be " + option.allowed());
-            return;
+            problems.add(key, option.shown(key, text), "must be " + option.allowed());
         }
-        values.put(key, text);
-        parsed.put(key, value);
+        return value;
     }
 
     private void compare(Option option) {
@@ -140,24 +153,24 @@ final class Reading {
             return;
         }
         var limitKey = option.key().replaceFirst("[^.]+$", notAbove.value());
-        var value = parsed.get(option.key());
-        var limit = parsed.get(limitKey);
+        var value = values.get(option.key());
+        var limit = values.get(limitKey);
         if (value != null && limit != null && Check.compare(value, limit) > 0) {
             problems.add(
                     option.key(),
-                    values.get(option.key()),
-                    "must not exceed " + limitKey + " = " + values.get(limitKey));
+                    Check.text(value),
+                    "must not exceed " + limitKey + " = " + Check.text(limit));
         }
     }
 
-    private void missing(Option option) {
-        problems.add(
-                option.key(),
-                null,
-                "is required: "
-                        + option.allowed()
-                        + "; set it in the file or as "
-                        + option.environmentName());
+    private void refuseIfRequired(Option option) {
+        if (option.required()) {
+            problems.add(
+                    option.key(),
+                    null,
+                    "is required: %s; set it in the file or as %s"
+                            .formatted(option.allowed(), option.environmentName()));
+        }
     }
 
     private void refuseUnknownKeys() {

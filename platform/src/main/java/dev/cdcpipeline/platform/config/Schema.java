@@ -1,23 +1,32 @@
 package dev.cdcpipeline.platform.config;
 
+import dev.cdcpipeline.platform.config.Option.Shape;
+
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMapping.NamingStrategy;
-import io.smallrye.config.ConfigMappingInterface;
-import io.smallrye.config.ConfigMappingInterface.MapProperty;
-import io.smallrye.config.ConfigMappingInterface.Property;
-import io.smallrye.config.WithDefault;
-
-import org.jspecify.annotations.Nullable;
+import io.smallrye.config.WithName;
+import io.smallrye.config.WithParentName;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every option of a mapping type: the one source for checking a configuration, for its reference
- * page and for the example files. Options are single values, {@code Optional}, {@code List}, {@code
- * Set} and {@code Map<String, ...>} of the types that {@link ValueType} knows, in nested groups.
+ * page and for the example files.
+ *
+ * <p>A mapping type is an interface in the style of SmallRye Config, whose annotations it carries.
+ * Its methods are options or nested groups of them. An option is a text, number, boolean, enum,
+ * {@code Duration}, {@link ByteSize}, {@code Path}, {@code URI} or {@code Secret}, or an {@code
+ * Optional}, a {@code List}, a {@code Set} or a {@code Map<String, ...>} of these.
  *
  * @param prefix the root of all keys, {@code watcher}
  * @param options the options; those of a group together, in the order of their names
@@ -35,16 +44,9 @@ public record Schema(String prefix, List<Option> options) {
      * @throws IllegalArgumentException if an option has a shape or type that is not supported
      */
     public static Schema of(Class<?> mapping) {
-        var annotation = mapping.getAnnotation(ConfigMapping.class);
-        if (annotation == null || annotation.prefix().isEmpty()) {
-            throw new IllegalArgumentException(mapping + " needs @ConfigMapping(prefix = ...)");
-        }
         var options = new ArrayList<Option>();
-        collect(
-                ConfigMappingInterface.getConfigurationInterface(mapping),
-                annotation.prefix(),
-                options);
-        return new Schema(annotation.prefix(), options);
+        collect(mapping, prefixOf(mapping), options);
+        return new Schema(prefixOf(mapping), options);
     }
 
     /** The option with this key, if there is one. */
@@ -52,69 +54,73 @@ public record Schema(String prefix, List<Option> options) {
         return options.stream().filter(option -> option.key().equals(key)).findFirst();
     }
 
-    private static void collect(
-            ConfigMappingInterface type, String prefix, ArrayList<Option> options) {
-        for (Property property : type.getProperties()) {
-            if (property.isDefaultMethod()) {
-                continue; // computed from other options, not given
-            }
-            var key =
-                    property.isParentPropertyName()
-                            ? prefix
-                            : prefix + "." + property.getPropertyName(NamingStrategy.KEBAB_CASE);
-            if (property.isGroup()) {
-                collect(property.asGroup().getGroupType(), key, options);
-            } else {
-                options.add(option(property, key));
-            }
+    static String prefixOf(Class<?> mapping) {
+        var annotation = mapping.getAnnotation(ConfigMapping.class);
+        if (annotation == null || annotation.prefix().isEmpty()) {
+            throw new IllegalArgumentException(mapping + " needs @ConfigMapping(prefix = ...)");
         }
+        return annotation.prefix();
     }
 
-    private static Option option(Property property, String key) {
-        var method = property.getMethod();
-        boolean optional = property.isOptional();
-        Property value = optional ? property.asOptional().getNestedProperty() : property;
-        var shape = shape(value);
-        Property element =
-                switch (shape) {
-                    case SINGLE -> value;
-                    case LIST -> value.asCollection().getElement();
-                    case MAP -> mapValue(value.asMap(), key);
-                };
-        var type = ValueType.of(rawType(element, key));
-        var defaultValue = defaultOf(method);
-        boolean required =
-                !optional && !type.optional() && shape != Option.Shape.MAP && defaultValue == null;
-        return new Option(key, shape, type, required, defaultValue, method);
+    /** The full key of an option or group. */
+    static String keyOf(String prefix, Method method) {
+        if (method.isAnnotationPresent(WithParentName.class)) {
+            return prefix;
+        }
+        var name = method.getAnnotation(WithName.class);
+        return prefix
+                + "."
+                + (name == null ? NamingStrategy.KEBAB_CASE.apply(method.getName()) : name.value());
     }
 
-    private static Option.Shape shape(Property property) {
-        if (property.isMap()) {
-            return Option.Shape.MAP;
-        }
-        return property.isCollection() ? Option.Shape.LIST : Option.Shape.SINGLE;
+    static boolean isGroup(Class<?> type) {
+        return type.isInterface() && !type.getName().startsWith("java.");
     }
 
-    private static Property mapValue(MapProperty map, String key) {
-        if (map.getKeyRawType() != String.class) {
-            throw new IllegalArgumentException(key + ": a map has texts as its keys");
-        }
-        return map.getValueProperty();
+    private static void collect(Class<?> group, String prefix, ArrayList<Option> options) {
+        Arrays.stream(group.getMethods())
+                .filter(method -> Modifier.isAbstract(method.getModifiers()))
+                .sorted(Comparator.comparing(Method::getName))
+                .forEach(
+                        method -> {
+                            var key = keyOf(prefix, method);
+                            if (isGroup(method.getReturnType())) {
+                                collect(method.getReturnType(), key, options);
+                            } else {
+                                options.add(option(method, key));
+                            }
+                        });
     }
 
-    private static Class<?> rawType(Property property, String key) {
-        if (property.isPrimitive()) {
-            return property.asPrimitive().getPrimitiveType();
-        }
-        if (property.isLeaf()) {
-            return property.asLeaf().getValueRawType();
-        }
-        throw new IllegalArgumentException(
-                key + ": groups stand alone, not in an Optional, a List or a Map");
+    private static Option option(Method method, String key) {
+        Type declared = method.getGenericReturnType();
+        boolean optional = method.getReturnType() == Optional.class;
+        Type value = optional ? argument(declared, 0) : declared;
+        var shape = shape(raw(value));
+        var type =
+                ValueType.of(
+                        switch (shape) {
+                            case SINGLE -> raw(value);
+                            case LIST -> raw(argument(value, 0));
+                            case MAP -> raw(argument(value, 1));
+                        });
+        return new Option(key, shape, type, optional || type.optional(), method);
     }
 
-    private static @Nullable String defaultOf(Method method) {
-        var annotation = method.getAnnotation(WithDefault.class);
-        return annotation == null ? null : annotation.value();
+    private static Shape shape(Class<?> type) {
+        if (type == Map.class) {
+            return Shape.MAP;
+        }
+        return type == List.class || type == Set.class ? Shape.LIST : Shape.SINGLE;
+    }
+
+    private static Type argument(Type type, int index) {
+        return ((ParameterizedType) type).getActualTypeArguments()[index];
+    }
+
+    private static Class<?> raw(Type type) {
+        return type instanceof ParameterizedType parameterized
+                ? (Class<?>) parameterized.getRawType()
+                : (Class<?>) type;
     }
 }

@@ -38,6 +38,7 @@ final class YamlFile {
         } catch (YAMLException e) {
             problems.add(file.toString(), null, "not valid YAML: " + oneLine(e));
         }
+        problems.throwIfAny(); // of a broken file every option would seem to be missing
         return Map.of();
     }
 
@@ -64,15 +65,22 @@ final class YamlFile {
         if (entry.getValue().indexOf('$') < 0) {
             return entry.getValue();
         }
-        try {
-            return config.getConfigValue(entry.getKey()).getValue();
-        } catch (NoSuchElementException | IllegalArgumentException e) {
+        var value = expand(config, entry.getKey());
+        if (value == null) {
             problems.add(
                     entry.getKey(),
                     Redaction.redact(entry.getValue()),
                     "uses a variable that is not set; set it, or give it a default:"
                             + " ${NAME:default}");
-            return null;
+        }
+        return value;
+    }
+
+    private static @Nullable String expand(SmallRyeConfig config, String key) {
+        try {
+            return config.getConfigValue(key).getValue();
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            return null; // SmallRye says it in its own words; the caller says it in ours
         }
     }
 

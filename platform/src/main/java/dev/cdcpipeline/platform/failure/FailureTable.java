@@ -4,7 +4,14 @@ import static dev.cdcpipeline.platform.failure.Reaction.DEAD_LETTER;
 import static dev.cdcpipeline.platform.failure.Reaction.RETRY;
 import static dev.cdcpipeline.platform.failure.Reaction.STOP;
 
-/** The one table from what went wrong to what to do about it. What it does not know stops. */
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The one table from what went wrong to what to do about it, by codes and types alone. What it does
+ * not know stops: a failure nobody thought of is looked at by a person, not repeated for ever.
+ */
 public final class FailureTable {
 
     private FailureTable() {}
@@ -20,5 +27,15 @@ public final class FailureTable {
             case Failure.BadData _ -> DEAD_LETTER;
             case Failure.Interrupted _, Failure.Other _ -> STOP;
         };
+    }
+
+    /** The rows of the table by the system they are about, for the reference page. */
+    public static Map<String, List<Row>> rows() {
+        var rows = new LinkedHashMap<String, List<Row>>();
+        rows.put("MongoDB", MongoReactions.ROWS);
+        rows.put("PostgreSQL", SqlReactions.ROWS);
+        rows.put("Kafka", KafkaReactions.ROWS);
+        rows.put("Redis", RedisReactions.ROWS);
+        return rows;
     }
 }

@@ -1,8 +1,8 @@
 package dev.cdcpipeline.platform.failure;
 
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
@@ -15,6 +15,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
 import java.util.concurrent.TimeoutException;
 
 /** The exceptions of the JDK, of JDBC and of Kafka's client. */
@@ -24,21 +26,27 @@ final class KnownFailures {
 
     static @Nullable Failure ofKafka(Throwable thrown) {
         return switch (thrown) {
-            case InterruptException _ -> new Failure.Interrupted();
-            case ApiException api -> new Failure.KafkaError(api.getClass());
-            case InvalidOffsetException offset -> new Failure.KafkaError(offset.getClass());
-            default -> null; // a bare KafkaException wraps its cause
+            case InterruptException _, WakeupException _ -> new Failure.Interrupted();
+            // A bare KafkaException wraps what happened.
+            case KafkaException kafka when kafka.getClass() != KafkaException.class ->
+                    new Failure.KafkaError(kafka.getClass());
+            default -> null;
         };
     }
 
     static @Nullable Failure ofSql(Throwable thrown) {
         if (thrown instanceof BatchUpdateException batch && batch.getNextException() != null) {
-            return ofSql(batch.getNextException());
+            return ofSql(batch.getNextException()); // the batch's own state is its first one's
         }
         if (thrown instanceof SQLException sql && sql.getSQLState() != null) {
             return new Failure.SqlError(sql.getSQLState());
         }
-        return null;
+        return switch (thrown) {
+            // Without a state these come from the pool: no connection within the time allowed.
+            case SQLTransientException _ -> new Failure.Timeout();
+            case SQLRecoverableException _ -> new Failure.Network();
+            default -> null;
+        };
     }
 
     static @Nullable Failure ofJava(Throwable thrown) {

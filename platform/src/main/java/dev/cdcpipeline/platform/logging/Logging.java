@@ -10,6 +10,7 @@ import dev.cdcpipeline.platform.config.LogFormat;
 import dev.cdcpipeline.platform.config.LogLevel;
 import dev.cdcpipeline.platform.config.LogSettings;
 
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sets up Logback, without any file: what is logged goes to standard output. */
@@ -27,11 +28,17 @@ public final class Logging {
     public static void configure(LogSettings settings, String service) {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN); // Kafka, the MongoDB driver and Hikari narrate at info
-        root.addAppender(appender(context, encoder(settings.format(), service)));
+        // Kafka, the MongoDB driver and Hikari narrate at info.
+        toStandardOutput(context, encoder(settings.format(), service), Level.WARN);
         context.getLogger(OWN).setLevel(level(settings.level()));
         settings.levels().forEach((name, level) -> context.getLogger(name).setLevel(level(level)));
+    }
+
+    static void toStandardOutput(
+            LoggerContext context, Encoder<ILoggingEvent> encoder, Level libraries) {
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(libraries);
+        root.addAppender(appender(context, encoder));
     }
 
     private static ConsoleAppender<ILoggingEvent> appender(
