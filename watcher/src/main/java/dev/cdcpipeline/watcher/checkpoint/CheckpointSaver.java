@@ -59,7 +59,7 @@ public final class CheckpointSaver implements AutoCloseable {
             if (fenced != null) {
                 throw fenced;
             }
-            if (durable != offered) {
+            if (!durable.equals(offered)) {
                 offered = durable;
                 if (!attempted) {
                     changed.signalAll();

@@ -74,7 +74,7 @@ public final class Outbox {
         long sequence = tracker.add(position, bytes);
         refusal = null;
         try {
-            producer.send(record, new Confirmation(sequence, Thread.currentThread()));
+            var _ = producer.send(record, new Confirmation(sequence, Thread.currentThread()));
         } catch (RuntimeException e) {
             refusal = e;
         }

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
@@ -65,7 +66,7 @@ public final class Topics {
     private Optional<TopicDescription> describe(String topic)
             throws ExecutionException, InterruptedException {
         try {
-            return Optional.of(
+            return Optional.ofNullable(
                     admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -102,22 +103,28 @@ public final class Topics {
     private void warnWhenTooSmall(String topic) throws ExecutionException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-            int allowed =
-                    Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
-            if (allowed < settings.maxMessageBytes()) {
-                LOG.atWarn()
-                        .addKeyValue("topic", topic)
-                        .log(
-                                "the topic takes records of up to {} bytes only, a large document will not fit: raise its"
-                                        + " max.message.bytes to {} (watcher.topic.max-message-bytes)",
-                                allowed,
-                                settings.maxMessageBytes());
-            }
+            Config config =
+                    Objects.requireNonNull(
+                            admin.describeConfigs(List.of(resource)).all().get().get(resource));
+            String value = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+            warnWhenTooSmall(topic, Integer.parseInt(value));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicAuthorizationException)) {
                 throw e;
             }
+        }
+    }
+
+    private void warnWhenTooSmall(String topic, int allowed) {
+        if (allowed < settings.maxMessageBytes()) {
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .log(
+                            "the topic takes records of up to {} bytes only, a large document will"
+                                    + " not fit: raise its max.message.bytes to {}"
+                                    + " (watcher.topic.max-message-bytes)",
+                            allowed,
+                            settings.maxMessageBytes());
         }
     }
 }
