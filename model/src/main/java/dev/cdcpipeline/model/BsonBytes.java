@@ -33,6 +33,12 @@ public final class BsonBytes {
     public static final byte MIN_KEY = (byte) 0xFF;
     public static final byte MAX_KEY = 0x7F;
 
+    /** The binary subtype that holds its length a second time. */
+    public static final byte BINARY_OLD = 0x02;
+
+    /** The binary subtype of a UUID in the order of RFC 9562. */
+    public static final byte BINARY_UUID = 0x04;
+
     /** Levels of documents and arrays within each other; MongoDB itself allows 100 to users. */
     public static final int MAX_DEPTH = 256;
 

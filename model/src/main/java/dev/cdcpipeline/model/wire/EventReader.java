@@ -7,10 +7,6 @@ import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
 
-import org.bson.BsonDocument;
-
-import java.nio.charset.StandardCharsets;
-
 /**
  * Reads keys and values of Kafka records, in either {@link WireFormat}: it is BSON if and only if
  * its first four bytes say its length (JSON text never does: it starts with a brace or white space,
@@ -19,6 +15,8 @@ import java.nio.charset.StandardCharsets;
  * Not thread-safe: it uses one buffer again and again.
  */
 public final class EventReader {
+
+    private final JsonToBson json = new JsonToBson();
 
     /**
      * Reads a value.
@@ -43,6 +41,6 @@ public final class EventReader {
             BsonValidation.document(message, 0, message.length);
             return RawDocument.wrap(message);
         }
-        return RawDocument.of(BsonDocument.parse(new String(message, StandardCharsets.UTF_8)));
+        return RawDocument.wrap(json.read(message));
     }
 }

@@ -4,8 +4,7 @@ import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
-
-import java.nio.charset.StandardCharsets;
+import dev.cdcpipeline.model.json.ExtendedJson;
 
 /**
  * Writes keys and values of Kafka records. What it writes, {@link EventReader} reads back with the
@@ -14,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 public final class EventWriter {
 
     private final WireFormat format;
+    private final ExtendedJson json = ExtendedJson.forWire();
 
     /** A writer of the format. */
     public EventWriter(WireFormat format) {
@@ -37,7 +37,7 @@ public final class EventWriter {
     private byte[] write(RawDocument document) {
         return switch (format) {
             case BSON -> document.toBytes();
-            case JSON -> document.toBsonDocument().toJson().getBytes(StandardCharsets.UTF_8);
+            case JSON -> json.render(document);
         };
     }
 }
