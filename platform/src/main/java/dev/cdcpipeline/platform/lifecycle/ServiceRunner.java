@@ -45,27 +45,45 @@ public final class ServiceRunner {
             ending.await();
             if (!ended.await(settings.deadline().toMillis(), TimeUnit.MILLISECONDS)) {
                 reportLate(thread);
-                return ExitCode.DEADLINE;
+                return failed(name) ? ExitCode.FAILED : ExitCode.DEADLINE;
             }
         }
-        var thrown = failure.get();
-        if (thrown != null) {
-            log.error("{} stopped by a failure", name, thrown);
+        if (failed(name)) {
             return ExitCode.FAILED;
         }
         log.info("{} stopped", name);
         return ExitCode.OK;
     }
 
+    private boolean failed(String name) {
+        var thrown = failure.get();
+        if (thrown != null) {
+            log.error("{} stopped by a failure", name, thrown);
+        }
+        return thrown != null;
+    }
+
     private void runAndClose(Service service) {
         try (service) {
+            runOnly(service);
+        } catch (Throwable e) {
+            var first = failure.compareAndExchange(null, e);
+            if (first != null) {
+                first.addSuppressed(e);
+            }
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Tells of the end before the service is closed, so that a close that hangs is bounded too. */
+    private void runOnly(Service service) {
+        try {
             service.run();
-            ending.countDown();
         } catch (Throwable e) {
             failure.set(e);
         } finally {
             ending.countDown();
-            ended.countDown();
         }
     }
 
