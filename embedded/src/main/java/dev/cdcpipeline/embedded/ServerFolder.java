@@ -30,7 +30,7 @@ public final class ServerFolder implements AutoCloseable {
             trap '' INT TERM HUP QUIT
             cd /
             while read -r line; do :; done
-            if read -r pid <"$1/server.pid" && kill -QUIT "$pid"; then
+            if read -r pid <"$1/server.pid" && kill -"$2" "$pid"; then
               turns=0
               while kill -0 "$pid" && [ $turns -lt 100 ]; do
                 sleep 0.05
@@ -50,15 +50,26 @@ public final class ServerFolder implements AutoCloseable {
     }
 
     /**
-     * Creates a folder.
+     * Creates the folder of a server that ends at once by SIGQUIT, or has no process.
      *
      * @param server what it is for, a part of its name
      */
     public static ServerFolder create(String server) {
+        return create(server, "QUIT");
+    }
+
+    /**
+     * Creates a folder.
+     *
+     * @param server what it is for, a part of its name
+     * @param signal the name of the signal that ends the server's process; five seconds later it is
+     *     killed
+     */
+    public static ServerFolder create(String server, String signal) {
         try {
             Path path = Files.createTempDirectory("cdc-" + server + "-");
             List<String> command = ownSession();
-            command.addAll(List.of("sh", "-c", REAPER, "cdc-reaper", path.toString()));
+            command.addAll(List.of("sh", "-c", REAPER, "cdc-reaper", path.toString(), signal));
             Process reaper =
                     new ProcessBuilder(command)
                             .redirectOutput(Redirect.DISCARD)

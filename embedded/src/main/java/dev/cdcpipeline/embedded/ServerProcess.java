@@ -86,24 +86,28 @@ public final class ServerProcess {
      * Sends a signal and waits for the end; after half a minute the process is killed.
      *
      * @param signal its name, such as {@code INT}
+     * @return the exit code; 128 and the signal's number when a signal ended the process
      */
-    public void stop(String signal) {
+    public int stop(String signal) {
         try {
-            // The process handle of Java sends only TERM and KILL.
+            // Java's own process handle sends only TERM and KILL.
             new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.DISCARD)
                     .start()
                     .waitFor();
             if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+                process.destroyForcibly();
             }
+            int exitCode = process.waitFor();
             Files.deleteIfExists(pidFile);
+            return exitCode;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a server stopped.", e);
         }
     }
 
