@@ -10,6 +10,8 @@ import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.watcher.capture.EventSource;
+import dev.cdcpipeline.watcher.capture.LookUpStage;
 import dev.cdcpipeline.watcher.capture.MongoRecognizer;
 import dev.cdcpipeline.watcher.capture.PinnedServer;
 import dev.cdcpipeline.watcher.capture.Scope;
@@ -156,18 +158,29 @@ public final class Parts implements AutoCloseable {
                         retry,
                         telemetry,
                         new Publisher.Source(definition.scope(), generation));
-        StreamReader reader =
-                new StreamReader(
-                        mongo,
-                        definition,
-                        start,
-                        limits(),
-                        new StreamReader.Recovery(retry, classifier),
-                        telemetry);
+        EventSource source = source(start);
         return new Session(
-                reader.start(),
+                source,
                 producer,
-                new PublishLoop(reader, publisher, tracker, saver, stop, telemetry));
+                new PublishLoop(source, publisher, tracker, saver, stop, telemetry));
+    }
+
+    private EventSource source(StartFrom start) {
+        StreamReader.Recovery recovery = new StreamReader.Recovery(retry, classifier);
+        StreamReader reader =
+                new StreamReader(mongo, definition, start, limits(), recovery, telemetry).start();
+        return switch (definition.postImage()) {
+            case SERVER, REQUIRED, OFF -> reader;
+            case BATCHED ->
+                    new LookUpStage(
+                                    reader,
+                                    mongo,
+                                    definition,
+                                    recovery,
+                                    settings.capture().aheadBytes().bytes(),
+                                    telemetry)
+                            .start();
+        };
     }
 
     private TopicSettings topicSettings() {

@@ -1,6 +1,6 @@
 package dev.cdcpipeline.watcher.app;
 
-import dev.cdcpipeline.watcher.capture.StreamReader;
+import dev.cdcpipeline.watcher.capture.EventSource;
 
 import org.apache.kafka.clients.producer.Producer;
 
@@ -9,16 +9,16 @@ import java.time.Duration;
 /**
  * One run of the stream with one producer, until a stop or until Kafka does not take a record.
  *
- * @param reader reads the stream
+ * @param source yields the events
  * @param producer writes to Kafka
  * @param loop moves events from one to the other
  */
-record Session(StreamReader reader, Producer<byte[], byte[]> producer, PublishLoop loop)
+record Session(EventSource source, Producer<byte[], byte[]> producer, PublishLoop loop)
         implements AutoCloseable {
     /** Closes the producer without waiting: what should be durable was drained before. */
     @Override
     public void close() {
-        try (reader) {
+        try (source) {
             producer.close(Duration.ZERO);
         }
     }

@@ -14,7 +14,6 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
-import org.bson.codecs.configuration.CodecRegistries;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -54,12 +53,8 @@ final class ChangeStream implements AutoCloseable {
 
     /** Opens a stream, without reading any event. */
     static ChangeStream open(MongoClient client, StreamDefinition definition, StartFrom start) {
-        MongoDatabase database = client.getDatabase(definition.scope().target().database());
-        MongoDatabase raw =
-                database.withCodecRegistry(
-                        CodecRegistries.fromRegistries(
-                                CodecRegistries.fromCodecs(new CursorReply.ReplyCodec()),
-                                database.getCodecRegistry()));
+        MongoDatabase database =
+                CursorReply.readable(client.getDatabase(definition.scope().target().database()));
         // The cursor belongs to the session. It is not causally consistent: the stream reads what
         // the majority has.
         ClientSession session =
@@ -67,7 +62,7 @@ final class ChangeStream implements AutoCloseable {
                         ClientSessionOptions.builder().causallyConsistent(false).build());
         try {
             return new ChangeStream(
-                    raw, database.getReadPreference(), session, definition.command(start));
+                    database, database.getReadPreference(), session, definition.command(start));
         } catch (RuntimeException e) {
             session.close();
             throw e;

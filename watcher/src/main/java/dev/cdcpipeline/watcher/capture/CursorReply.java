@@ -1,5 +1,7 @@
 package dev.cdcpipeline.watcher.capture;
 
+import com.mongodb.client.MongoDatabase;
+
 import dev.cdcpipeline.model.BsonBytes;
 import dev.cdcpipeline.model.BsonCursor;
 import dev.cdcpipeline.model.RawDocument;
@@ -12,6 +14,7 @@ import org.bson.BsonWriter;
 import org.bson.codecs.Codec;
 import org.bson.codecs.DecoderContext;
 import org.bson.codecs.EncoderContext;
+import org.bson.codecs.configuration.CodecRegistries;
 import org.bson.io.BsonInput;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,13 @@ record CursorReply(
             elements.add(element.document());
         }
         return elements;
+    }
+
+    /** A database whose commands can return replies of this type. */
+    static MongoDatabase readable(MongoDatabase database) {
+        return database.withCodecRegistry(
+                CodecRegistries.fromRegistries(
+                        CodecRegistries.fromCodecs(new ReplyCodec()), database.getCodecRegistry()));
     }
 
     /** Decodes a reply by taking its bytes as they are. */

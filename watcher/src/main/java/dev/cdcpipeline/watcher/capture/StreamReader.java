@@ -32,6 +32,7 @@ public final class StreamReader implements EventSource {
     private final BatchQueue queue;
     private final Thread thread;
     private final BatchSize batchSize;
+    private final SplitEvents splits;
     private StartFrom resume;
     private volatile boolean closed;
 
@@ -67,6 +68,7 @@ public final class StreamReader implements EventSource {
         this.limits = limits;
         this.recovery = recovery;
         this.listener = listener;
+        this.splits = new SplitEvents(listener);
         this.queue = new BatchQueue(limits.aheadBytes());
         this.batchSize = new BatchSize(limits.batchEvents(), limits.batchBytes());
         this.thread = Thread.ofPlatform().name("watcher-reader").daemon().unstarted(this::read);
@@ -103,6 +105,7 @@ public final class StreamReader implements EventSource {
      * backs off too.
      */
     private ChangeStream open() throws InterruptedException {
+        splits.clear();
         ChangeStream stream = ChangeStream.open(client, definition, resume);
         try {
             forward(List.of(), stream.openedAt(), 0);
@@ -134,31 +137,36 @@ public final class StreamReader implements EventSource {
         forward(reply.documents(), reply.postBatchResumeToken(), reply.bytes());
     }
 
+    /** Passes the complete events on; what is incomplete is no place to resume from. */
     private void forward(List<RawDocument> documents, @Nullable ResumeToken postBatch, int bytes)
             throws InterruptedException {
         List<ChangeEvent> events = new ArrayList<>(documents.size());
+        ResumeToken last = null;
         for (RawDocument document : documents) {
-            ChangeEvent event = ChangeEvent.of(document);
-            if (isNullLookUp(event)) {
-                listener.nullLookUp();
-            } else {
-                events.add(event);
+            RawDocument whole = definition.splitLargeEvents() ? splits.add(document) : document;
+            if (whole != null) {
+                ChangeEvent event = ChangeEvent.of(whole);
+                last = event.resumeToken();
+                add(event, events);
             }
         }
-        ResumeToken through = postBatch;
-        if (through == null && !documents.isEmpty()) {
-            through = ChangeEvent.of(documents.getLast()).resumeToken();
-        }
+        ResumeToken through = postBatch == null || splits.incomplete() ? last : postBatch;
         if (through != null) {
             queue.put(new EventBatch(events, through, bytes));
             resume = new StartFrom.After(through);
         }
     }
 
-    private boolean isNullLookUp(ChangeEvent event) {
-        return definition.postImage() != PostImage.OFF
-                && event.operationType() == OperationType.UPDATE
-                && event.fullDocument() == null;
+    private void add(ChangeEvent event, List<ChangeEvent> events) {
+        boolean nullLookUp =
+                definition.postImage() == PostImage.SERVER
+                        && event.operationType() == OperationType.UPDATE
+                        && event.fullDocument() == null;
+        if (nullLookUp) {
+            listener.nullLookUp();
+        } else {
+            events.add(event);
+        }
     }
 
     @Override
