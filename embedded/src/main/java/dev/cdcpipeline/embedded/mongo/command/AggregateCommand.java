@@ -1,0 +1,156 @@
+package dev.cdcpipeline.embedded.mongo.command;
+
+import de.bwaldvogel.mongo.backend.aggregation.Aggregation;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.oplog.NoopOplog;
+
+import dev.cdcpipeline.embedded.mongo.changestream.ChangeStreamCursor;
+import dev.cdcpipeline.embedded.mongo.cursor.ResultCursor;
+import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
+import dev.cdcpipeline.embedded.mongo.pipeline.DocumentStage;
+import dev.cdcpipeline.embedded.mongo.pipeline.Pipelines;
+import dev.cdcpipeline.embedded.mongo.storage.ReplicatedCollection;
+import dev.cdcpipeline.embedded.mongo.storage.ReplicatedDatabase;
+import dev.cdcpipeline.embedded.mongo.wire.CommandError;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * aggregate: change streams are ours, stages of single documents too, the others are
+ * mongo-java-server's.
+ */
+final class AggregateCommand {
+
+    private final Node node;
+    private final ReadCommands reads;
+
+    AggregateCommand(Node node, ReadCommands reads) {
+        this.node = node;
+        this.reads = reads;
+    }
+
+    void addTo(Map<String, Command> commands) {
+        commands.put("aggregate", this::run);
+    }
+
+    private Document run(Request request) {
+        List<Document> stages = Pipelines.parse(request.body().get("pipeline"));
+        if (!(request.body().get("cursor") instanceof Document cursor)) {
+            throw new CommandError(
+                    9,
+                    "FailedToParse",
+                    "The 'cursor' option is required, except for aggregate with the explain argument");
+        }
+        int batchSize = cursor.get("batchSize") instanceof Number size ? size.intValue() : 101;
+        String collection = request.body().get("aggregate") instanceof String name ? name : "";
+        for (int i = 1; i < stages.size(); i++) {
+            if (Pipelines.name(stages.get(i)).equals("$changeStream")) {
+                throw new CommandError(
+                        40602,
+                        "Location40602",
+                        "$changeStream is only valid as the first stage in a pipeline");
+            }
+        }
+        if (!stages.isEmpty() && Pipelines.name(stages.getFirst()).equals("$changeStream")) {
+            return openChangeStream(request, stages, collection, batchSize);
+        }
+        String named = collection.isEmpty() ? "$cmd.aggregate" : collection;
+        boolean writes =
+                stages.stream()
+                        .map(Pipelines::name)
+                        .anyMatch(name -> name.equals("$out") || name.equals("$merge"));
+        List<Document> result =
+                writes
+                        ? node.catalog()
+                                .writing(() -> compute(request.database(), collection, stages))
+                        : node.catalog()
+                                .reading(() -> compute(request.database(), collection, stages));
+        return reads.open(
+                new Namespace(request.database(), named),
+                new ResultCursor(result),
+                batchSize,
+                false);
+    }
+
+    private Document openChangeStream(
+            Request request, List<Document> stages, String collection, int batchSize) {
+        if (!(stages.getFirst().get("$changeStream") instanceof Document)) {
+            throw new CommandError(
+                    6188500,
+                    "Location6188500",
+                    "the $changeStream stage must be specified as an object");
+        }
+        ChangeStreamCursor.Source source =
+                new ChangeStreamCursor.Source(
+                        node.oplog(), node.catalog()::lookUp, node.version().features());
+        ChangeStreamCursor stream =
+                ChangeStreamCursor.open(source, request.database(), collection, stages);
+        String named = collection.isEmpty() ? "$cmd.aggregate" : collection;
+        return reads.open(new Namespace(request.database(), named), stream, batchSize, false);
+    }
+
+    private List<Document> compute(
+            String databaseName, String collectionName, List<Document> stages) {
+        ReplicatedDatabase database = node.catalog().database(databaseName);
+        ReplicatedCollection collection = database.collection(collectionName);
+        List<Document> remaining = new ArrayList<>(stages);
+        Stream<Document> documents;
+        if (!stages.isEmpty() && Pipelines.name(stages.getFirst()).equals("$collStats")) {
+            documents = Stream.of(stats(new Namespace(databaseName, collectionName), collection));
+            remaining.removeFirst();
+        } else {
+            documents = source(collection, remaining);
+        }
+        for (Document stage : remaining) {
+            documents = apply(stage, documents, database, collection);
+        }
+        return documents.toList();
+    }
+
+    /**
+     * The collection's documents, filtered through its index when the pipeline begins with a
+     * filter.
+     */
+    private static Stream<Document> source(
+            @Nullable ReplicatedCollection collection, List<Document> remaining) {
+        if (collection == null) {
+            return Stream.empty();
+        }
+        Document filter = new Document();
+        if (!remaining.isEmpty() && remaining.getFirst().get("$match") instanceof Document match) {
+            filter = match;
+            remaining.removeFirst();
+        }
+        return collection.find(filter, null, 0).stream().map(ReplicatedCollection.Found::document);
+    }
+
+    private Stream<Document> apply(
+            Document stage,
+            Stream<Document> documents,
+            ReplicatedDatabase database,
+            @Nullable ReplicatedCollection collection) {
+        String name = Pipelines.name(stage);
+        if (DocumentStage.NAMES.contains(name)) {
+            DocumentStage single = DocumentStage.compile(name, stage.get(name));
+            return documents.map(single::apply).filter(Objects::nonNull);
+        }
+        return Aggregation.fromPipeline(
+                        List.of(stage),
+                        node.catalog()::database,
+                        database,
+                        collection,
+                        NoopOplog.get())
+                .runStagesAsStream(documents.map(Document::cloneDeeply));
+    }
+
+    private static Document stats(Namespace namespace, @Nullable ReplicatedCollection collection) {
+        int count = collection == null ? 0 : collection.count();
+        return new Document("ns", namespace.toString()).append("count", count);
+    }
+}

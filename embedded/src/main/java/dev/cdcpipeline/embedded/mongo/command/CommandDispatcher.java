@@ -1,0 +1,130 @@
+package dev.cdcpipeline.embedded.mongo.command;
+
+import de.bwaldvogel.mongo.bson.BinData;
+import de.bwaldvogel.mongo.bson.BsonTimestamp;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+import de.bwaldvogel.mongo.exception.MongoServerException;
+
+import dev.cdcpipeline.embedded.mongo.wire.CommandError;
+import dev.cdcpipeline.embedded.mongo.wire.Connection;
+import dev.cdcpipeline.embedded.mongo.wire.RequestHandler;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds the command, runs it, and dresses its reply or error as a replica-set member does.
+ * Thread-safe.
+ */
+public final class CommandDispatcher implements RequestHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandDispatcher.class);
+
+    private final Map<String, Command> commands = new HashMap<>();
+    private final Node node;
+    private final FailPoints failPoints;
+    private final Stall stall;
+    private final Sessions sessions = new Sessions();
+
+    public CommandDispatcher(
+            Node node, FailPoints failPoints, Stall stall, Runnable dropConnections) {
+        this.node = node;
+        this.failPoints = failPoints;
+        this.stall = stall;
+        ReadCommands reads = new ReadCommands(node);
+        WriteCommands writes = new WriteCommands(node);
+        new ReplicaSetCommands(node, dropConnections).addTo(commands);
+        reads.addTo(commands);
+        writes.addTo(commands);
+        new FindAndModifyCommand(node, writes).addTo(commands);
+        new AggregateCommand(node, reads).addTo(commands);
+        new CatalogCommands(node, reads).addTo(commands);
+        new IndexCommands(node, reads).addTo(commands);
+        sessions.addTo(commands);
+        failPoints.addTo(commands);
+    }
+
+    @Override
+    public @Nullable Document handle(Connection connection, Document body) {
+        try {
+            Request request = Request.of(connection, body);
+            stall.await(request.name());
+            FailPoints.Failure failure = failPoints.failureOf(request);
+            if (failure != null) {
+                Thread.sleep(failure.blockMillis());
+                if (failure.closeConnection()) {
+                    return null;
+                }
+                if (failure.error() != null) {
+                    return errorReply(failure.error());
+                }
+            }
+            return dressed(run(request), 1.0);
+        } catch (MongoServerError e) {
+            return errorReply(e);
+        } catch (MongoServerException | IllegalArgumentException | ClassCastException e) {
+            LOG.debug("Command failed", e);
+            return errorReply(new CommandError(2, "BadValue", String.valueOf(e.getMessage())));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (RuntimeException e) {
+            LOG.warn("Command failed for a reason inside the embedded server", e);
+            return errorReply(new CommandError(1, "InternalError", String.valueOf(e)));
+        }
+    }
+
+    private Document run(Request request) {
+        Command command = commands.get(request.name());
+        if (command == null) {
+            throw new CommandError(
+                    59, "CommandNotFound", "no such command: '" + request.name() + "'");
+        }
+        if (request.body().get("$clusterTime") instanceof Document gossip
+                && gossip.get("clusterTime") instanceof BsonTimestamp seen) {
+            node.oplog().advanceTo(seen);
+        }
+        Document before = sessions.repliedBefore(request);
+        if (before != null) {
+            return before.clone();
+        }
+        Document reply = command.run(request);
+        sessions.remember(request, reply.clone());
+        return reply;
+    }
+
+    private Document errorReply(MongoServerError error) {
+        Document reply =
+                new Document("errmsg", error.getMessageWithoutErrorCode())
+                        .append("code", error.getCode())
+                        .append("codeName", error.getCodeName());
+        if (error instanceof CommandError labelled && !labelled.labels().isEmpty()) {
+            reply.put("errorLabels", labelled.labels());
+        }
+        if (error instanceof dev.cdcpipeline.embedded.mongo.storage.DuplicateKey duplicate) {
+            reply.append("keyPattern", duplicate.keyPattern())
+                    .append("keyValue", duplicate.keyValue());
+        }
+        return dressed(reply, 0.0);
+    }
+
+    private Document dressed(Document reply, double ok) {
+        reply.put("ok", ok);
+        BsonTimestamp time = node.oplog().lastTime();
+        Document signature = new Document("hash", new BinData(new byte[20])).append("keyId", 0L);
+        reply.put("$clusterTime", new Document("clusterTime", time).append("signature", signature));
+        reply.put("operationTime", time);
+        return reply;
+    }
+
+    /** The commands that are answered, by name. */
+    List<String> names() {
+        return commands.keySet().stream().sorted().toList();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.cdcpipeline.embedded.mongo.command;
+
+import dev.cdcpipeline.embedded.mongo.wire.CommandError;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * MongoDB's error codes that failures on demand are likely to have, and the labels that the server
+ * adds to them.
+ *
+ * <p>See
+ * https://github.com/mongodb/specifications/blob/master/source/change-streams/change-streams.md.
+ */
+final class ErrorCodes {
+
+    private static final Map<Integer, String> NAMES =
+            Map.ofEntries(
+                    Map.entry(6, "HostUnreachable"),
+                    Map.entry(7, "HostNotFound"),
+                    Map.entry(13, "Unauthorized"),
+                    Map.entry(18, "AuthenticationFailed"),
+                    Map.entry(43, "CursorNotFound"),
+                    Map.entry(50, "MaxTimeMSExpired"),
+                    Map.entry(63, "StaleShardVersion"),
+                    Map.entry(89, "NetworkTimeout"),
+                    Map.entry(91, "ShutdownInProgress"),
+                    Map.entry(112, "WriteConflict"),
+                    Map.entry(133, "FailedToSatisfyReadPreference"),
+                    Map.entry(136, "CappedPositionLost"),
+                    Map.entry(150, "StaleEpoch"),
+                    Map.entry(189, "PrimarySteppedDown"),
+                    Map.entry(222, "CloseChangeStream"),
+                    Map.entry(234, "RetryChangeStream"),
+                    Map.entry(262, "ExceededTimeLimit"),
+                    Map.entry(280, "ChangeStreamFatalError"),
+                    Map.entry(286, "ChangeStreamHistoryLost"),
+                    Map.entry(9001, "SocketException"),
+                    Map.entry(10107, "NotWritablePrimary"),
+                    Map.entry(11600, "InterruptedAtShutdown"),
+                    Map.entry(11601, "Interrupted"),
+                    Map.entry(11602, "InterruptedDueToReplStateChange"),
+                    Map.entry(13388, "StaleConfig"),
+                    Map.entry(13435, "NotPrimaryNoSecondaryOk"),
+                    Map.entry(13436, "NotPrimaryOrSecondary"));
+
+    private static final Set<Integer> RESUMABLE =
+            Set.of(
+                    6, 7, 43, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10107, 11600, 11602, 13388,
+                    13435, 13436);
+    private static final Set<Integer> RETRYABLE_WRITE =
+            Set.of(6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
+    private static final Set<String> WRITES =
+            Set.of("insert", "update", "delete", "findAndModify", "commitTransaction");
+
+    private ErrorCodes() {}
+
+    static String name(int code) {
+        return NAMES.getOrDefault(code, "Location" + code);
+    }
+
+    static String[] labels(int code, String command) {
+        if (command.equals("getMore") && RESUMABLE.contains(code)) {
+            return new String[] {CommandError.RESUMABLE};
+        }
+        if (WRITES.contains(command) && RETRYABLE_WRITE.contains(code)) {
+            return new String[] {"RetryableWriteError"};
+        }
+        return new String[0];
+    }
+}

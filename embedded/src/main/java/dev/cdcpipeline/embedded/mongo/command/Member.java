@@ -1,0 +1,74 @@
+package dev.cdcpipeline.embedded.mongo.command;
+
+import de.bwaldvogel.mongo.bson.ObjectId;
+
+import dev.cdcpipeline.embedded.mongo.storage.ObjectIds;
+import dev.cdcpipeline.embedded.mongo.wire.CommandError;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * The member's part in the replica set: its name, its address, and whether it is primary just now.
+ * Thread-safe.
+ */
+public final class Member {
+
+    private final String setName;
+    private final InstantSource clock;
+    private final Instant started;
+    private volatile String address = "";
+    private volatile Instant secondaryUntil = Instant.MIN;
+    private volatile ObjectId election = ObjectIds.next();
+    private volatile int term = 1;
+
+    public Member(String setName, InstantSource clock) {
+        this.setName = setName;
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    /** Where clients reach it, known once it listens. */
+    public void address(String hostAndPort) {
+        this.address = hostAndPort;
+    }
+
+    String address() {
+        return address;
+    }
+
+    String setName() {
+        return setName;
+    }
+
+    Instant started() {
+        return started;
+    }
+
+    boolean isPrimary() {
+        return !clock.instant().isBefore(secondaryUntil);
+    }
+
+    ObjectId election() {
+        return election;
+    }
+
+    int term() {
+        return term;
+    }
+
+    /** Is no primary for a while, then is elected again. */
+    public synchronized void stepDown(Duration duration) {
+        secondaryUntil = clock.instant().plus(duration);
+        election = ObjectIds.next();
+        term++;
+    }
+
+    /** Refuses what only a primary does. */
+    void checkPrimary() {
+        if (!isPrimary()) {
+            throw new CommandError(10107, "NotWritablePrimary", "not primary");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.cdcpipeline.embedded.mongo.command;
+
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.MongoServerError;
+
+import dev.cdcpipeline.embedded.mongo.ServerVersion;
+import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
+import dev.cdcpipeline.embedded.mongo.storage.DuplicateKey;
+import dev.cdcpipeline.embedded.mongo.storage.ReplicatedCollection;
+import dev.cdcpipeline.embedded.mongo.storage.ReplicatedCollection.Found;
+import dev.cdcpipeline.embedded.mongo.update.UpdateStatement;
+import dev.cdcpipeline.embedded.mongo.wire.BsonWriter;
+import dev.cdcpipeline.embedded.mongo.wire.CommandError;
+import dev.cdcpipeline.embedded.mongo.wire.Fields;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * insert, update and delete: statement by statement, each with its own error, stopping at the first
+ * one when ordered.
+ *
+ * <p>See https://www.mongodb.com/docs/manual/reference/command/nav-crud/.
+ */
+final class WriteCommands {
+
+    private static final int MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+    private final Node node;
+
+    WriteCommands(Node node) {
+        this.node = node;
+    }
+
+    void addTo(Map<String, Command> commands) {
+        commands.put("insert", request -> write(request, this::insert));
+        commands.put("update", request -> write(request, this::update));
+        commands.put("delete", request -> write(request, this::delete));
+    }
+
+    /** Runs the statements of one command. */
+    private interface Statements {
+        void run(Request request, Reply reply);
+    }
+
+    /** The reply as it grows. */
+    private static final class Reply {
+
+        private final List<Document> errors = new ArrayList<>();
+        private final List<Document> upserted = new ArrayList<>();
+        private int count;
+        private int modified = -1;
+
+        /** Whether to go on after this error. */
+        boolean failed(int index, MongoServerError error, Request request) {
+            Document entry =
+                    new Document("index", index)
+                            .append("code", error.getCode())
+                            .append("errmsg", error.getMessageWithoutErrorCode());
+            if (error instanceof DuplicateKey duplicate) {
+                entry.append("keyPattern", duplicate.keyPattern())
+                        .append("keyValue", duplicate.keyValue());
+            }
+            errors.add(entry);
+            return Boolean.FALSE.equals(request.body().get("ordered"));
+        }
+
+        Document toDocument() {
+            Document reply = new Document("n", count);
+            if (modified >= 0) {
+                reply.put("nModified", modified);
+            }
+            if (!upserted.isEmpty()) {
+                reply.put("upserted", upserted);
+            }
+            if (!errors.isEmpty()) {
+                reply.put("writeErrors", errors);
+            }
+            return reply;
+        }
+    }
+
+    private Document write(Request request, Statements statements) {
+        node.member().checkPrimary();
+        Namespace namespace = request.namespace();
+        if (namespace.collection().startsWith("system.") || namespace.database().equals("local")) {
+            throw new CommandError(73, "InvalidNamespace", "cannot write to '" + namespace + "'");
+        }
+        return node.catalog()
+                .writing(
+                        () -> {
+                            Reply reply = new Reply();
+                            statements.run(request, reply);
+                            return reply.toDocument();
+                        });
+    }
+
+    private ReplicatedCollection collectionForWriting(Request request) {
+        Namespace namespace = request.namespace();
+        return node.catalog()
+                .database(namespace.database())
+                .collectionForWriting(namespace.collection());
+    }
+
+    private void insert(Request request, Reply reply) {
+        ReplicatedCollection collection = collectionForWriting(request);
+        List<Document> documents = request.documents("documents");
+        for (int index = 0; index < documents.size(); index++) {
+            try {
+                collection.insert(checked(documents.get(index)));
+                reply.count++;
+            } catch (MongoServerError e) {
+                if (!reply.failed(index, e, request)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Refuses documents that the server does not store. */
+    static Document checked(Document document) {
+        if (document.get("_id") instanceof List<?>) {
+            throw new CommandError(53, "InvalidIdField", "The '_id' value cannot be of type array");
+        }
+        if (document.size() > 16) {
+            checkSize(document);
+        }
+        return document;
+    }
+
+    static void checkSize(Document document) {
+        int size = BsonWriter.toBytes(document).length;
+        if (size > MAX_DOCUMENT_BYTES) {
+            throw new CommandError(
+                    10334,
+                    "BSONObjectTooLarge",
+                    "object to insert too large. size in bytes: "
+                            + size
+                            + ", max size: "
+                            + MAX_DOCUMENT_BYTES);
+        }
+    }
+
+    private void update(Request request, Reply reply) {
+        reply.modified = 0;
+        List<Document> updates = request.documents("updates");
+        for (int index = 0; index < updates.size(); index++) {
+            try {
+                update(request, updates.get(index), index, reply);
+            } catch (MongoServerError e) {
+                if (!reply.failed(index, e, request)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void update(Request request, Document update, int index, Reply reply) {
+        UpdateStatement statement = parse(update, "u");
+        boolean multi = Boolean.TRUE.equals(update.get("multi"));
+        if (multi && statement.isReplacement()) {
+            throw new CommandError(
+                    9,
+                    "FailedToParse",
+                    "multi update is not supported for replacement-style update");
+        }
+        Document query = Fields.document(update, "q");
+        ReplicatedCollection existing = node.catalog().collection(request.namespace());
+        Document sort = update.get("sort") instanceof Document order ? order : null;
+        List<Found> matching =
+                existing == null ? List.of() : existing.find(query, sort, multi ? 0 : 1);
+        if (matching.isEmpty() && Boolean.TRUE.equals(update.get("upsert"))) {
+            Document inserted =
+                    collectionForWriting(request).insert(checked(statement.upserted(query)));
+            reply.upserted.add(new Document("index", index).append("_id", inserted.get("_id")));
+            reply.count++;
+        }
+        for (Found found : matching) {
+            reply.count++;
+            if (existing != null && apply(existing, found, statement, query) != null) {
+                reply.modified++;
+            }
+        }
+    }
+
+    UpdateStatement parse(Document owner, String field) {
+        return UpdateStatement.parse(
+                owner.get(field),
+                Fields.documents(owner, "arrayFilters"),
+                UpdatePipeline::compile,
+                node.version().isAtLeast(ServerVersion.V6_0),
+                node.clock().instant());
+    }
+
+    /** Updates one document; null when that changes nothing. */
+    static @Nullable Document apply(
+            ReplicatedCollection collection,
+            Found found,
+            UpdateStatement statement,
+            Document query) {
+        return switch (statement.apply(found.document(), query)) {
+            case UpdateStatement.Unchanged _ -> null;
+            case UpdateStatement.Updated(Document after, var description) -> {
+                collection.update(found, after, description);
+                yield after;
+            }
+            case UpdateStatement.Replaced(Document after) -> {
+                collection.replace(found, after);
+                yield after;
+            }
+        };
+    }
+
+    private void delete(Request request, Reply reply) {
+        ReplicatedCollection collection = node.catalog().collection(request.namespace());
+        List<Document> deletes = request.documents("deletes");
+        for (int index = 0; index < deletes.size() && collection != null; index++) {
+            Document delete = deletes.get(index);
+            try {
+                int limit = Fields.number(delete, "limit").intValue();
+                for (Found found : collection.find(Fields.document(delete, "q"), null, limit)) {
+                    collection.delete(found);
+                    reply.count++;
+                }
+            } catch (MongoServerError e) {
+                if (!reply.failed(index, e, request)) {
+                    return;
+                }
+            }
+        }
+    }
+}

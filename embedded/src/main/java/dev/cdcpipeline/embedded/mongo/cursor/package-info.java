@@ -1,0 +1,5 @@
+/** Cursors: results that clients take in batches. */
+@NullMarked
+package dev.cdcpipeline.embedded.mongo.cursor;
+
+import org.jspecify.annotations.NullMarked;

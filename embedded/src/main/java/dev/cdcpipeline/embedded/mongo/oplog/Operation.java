@@ -1,0 +1,45 @@
+package dev.cdcpipeline.embedded.mongo.oplog;
+
+import de.bwaldvogel.mongo.bson.Document;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an oplog entry says was done. Documents in it are never changed afterwards. */
+public sealed interface Operation {
+
+    record Insert(Document document) implements Operation {}
+
+    /**
+     * An update by modifiers or by a pipeline.
+     *
+     * @param before the document before, where the collection keeps pre- and post-images
+     * @param after the document after, where the collection keeps pre- and post-images
+     */
+    record Update(
+            @Nullable Object id,
+            UpdateDescription description,
+            @Nullable Document before,
+            @Nullable Document after)
+            implements Operation {}
+
+    record Replace(Document document, @Nullable Document before) implements Operation {}
+
+    record Delete(@Nullable Object id, @Nullable Document before) implements Operation {}
+
+    record Drop() implements Operation {}
+
+    record Rename(Namespace to) implements Operation {}
+
+    record DropDatabase() implements Operation {}
+
+    /**
+     * Changes to the catalog that change streams show on demand only ({@code showExpandedEvents}).
+     *
+     * @param type the event's operationType
+     * @param description the event's operationDescription
+     */
+    record Expanded(String type, Document description) implements Operation {}
+
+    /** Moves the clock and nothing else, as a primary does when nobody writes. */
+    record Noop() implements Operation {}
+}

@@ -1,0 +1,372 @@
+package dev.cdcpipeline.embedded.mongo.storage;
+
+import de.bwaldvogel.mongo.backend.AbstractMongoCollection;
+import de.bwaldvogel.mongo.backend.ArrayFilters;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.DefaultQueryMatcher;
+import de.bwaldvogel.mongo.backend.DocumentWithPosition;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
+import de.bwaldvogel.mongo.backend.QueryResult;
+import de.bwaldvogel.mongo.backend.memory.index.MemoryUniqueIndex;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.exception.DuplicateKeyError;
+
+import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
+import dev.cdcpipeline.embedded.mongo.oplog.Operation;
+import dev.cdcpipeline.embedded.mongo.oplog.OplogWriter;
+import dev.cdcpipeline.embedded.mongo.oplog.UpdateDescription;
+import dev.cdcpipeline.embedded.mongo.wire.BsonWriter;
+import dev.cdcpipeline.embedded.mongo.wire.Fields;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A collection whose every write goes to the oplog with it. Stored documents are never changed in
+ * place: an update stores a new document, so that readers, the oplog and change streams may share
+ * them.
+ *
+ * <p>Queries and projections are mongo-java-server's. Not thread-safe: guarded by the {@link
+ * Catalog}'s lock.
+ */
+public final class ReplicatedCollection extends AbstractMongoCollection<Integer> {
+
+    /** A stored document and where it stands in natural order. */
+    public record Found(int position, Document document) {}
+
+    private final UUID uuid;
+    private final OplogWriter oplog;
+    private final TreeMap<Integer, Document> records;
+    private final List<Document> indexDescriptions = new ArrayList<>();
+    private final IdIndex idIndex;
+    private Document creationOptions;
+    private int nextPosition;
+
+    ReplicatedCollection(
+            ReplicatedDatabase database, String name, Document options, OplogWriter oplog) {
+        super(database, name, CollectionOptions.withDefaults(), new CursorRegistry());
+        this.uuid = UUID.randomUUID();
+        this.oplog = oplog;
+        this.records = new TreeMap<>();
+        this.creationOptions = options;
+        this.idIndex = new IdIndex();
+        addIndex(idIndex);
+        indexDescriptions.add(
+                new Document("v", 2)
+                        .append("key", new Document("_id", 1))
+                        .append("name", IdIndex.NAME));
+    }
+
+    @Override
+    public UUID getUuid() {
+        return uuid;
+    }
+
+    /** The options it was created with, and changed by {@code collMod} since. */
+    public Document options() {
+        return creationOptions;
+    }
+
+    public void changeOptions(Document changed) {
+        this.creationOptions = changed;
+    }
+
+    public Namespace namespace() {
+        return new Namespace(getDatabaseName(), getCollectionName());
+    }
+
+    private boolean keepsImages() {
+        return creationOptions.get("changeStreamPreAndPostImages") instanceof Document images
+                && Boolean.TRUE.equals(images.get("enabled"));
+    }
+
+    /**
+     * Stores a document, with {@code _id} as its first field.
+     *
+     * @return what was stored
+     * @throws DuplicateKey when a unique index has its key already
+     */
+    public Document insert(Document document) {
+        Document stored = withIdFirst(document);
+        for (Index<Integer> index : getIndexes()) {
+            try {
+                index.checkAdd(stored, this);
+            } catch (DuplicateKeyError e) {
+                throw DuplicateKey.of(e, index, stored);
+            }
+        }
+        store(stored);
+        append(new Operation.Insert(stored));
+        return stored;
+    }
+
+    /** Takes over another collection's documents and indexes, without a word to the oplog. */
+    void copyFrom(ReplicatedCollection source) {
+        source.indexDescriptions().stream().skip(1).forEach(this::createIndex);
+        for (Document document : source.records.values()) {
+            store(document);
+        }
+    }
+
+    private void store(Document document) {
+        int position = nextPosition++;
+        records.put(position, document);
+        for (Index<Integer> index : getIndexes()) {
+            index.add(document, position, this);
+        }
+    }
+
+    private static Document withIdFirst(Document document) {
+        Document stored = new Document("_id", document.get("_id"));
+        stored.putAll(document);
+        if (!document.containsKey("_id")) {
+            stored.put("_id", ObjectIds.next());
+        }
+        return stored;
+    }
+
+    /** Stores the document's new state after an update, which is described for change streams. */
+    public void update(Found found, Document after, UpdateDescription description) {
+        boolean images = keepsImages();
+        store(found, after);
+        append(
+                new Operation.Update(
+                        found.document().get("_id"),
+                        description,
+                        images ? found.document() : null,
+                        images ? after : null));
+    }
+
+    /** Stores the document that replaces another. */
+    public void replace(Found found, Document after) {
+        store(found, after);
+        append(new Operation.Replace(after, keepsImages() ? found.document() : null));
+    }
+
+    private void store(Found found, Document after) {
+        Document before = found.document();
+        for (Index<Integer> index : getIndexes()) {
+            try {
+                index.checkUpdate(before, after, this);
+            } catch (DuplicateKeyError e) {
+                throw DuplicateKey.of(e, index, after);
+            }
+        }
+        for (Index<Integer> index : getIndexes()) {
+            index.updateInPlace(before, after, found.position(), this);
+        }
+        records.put(found.position(), after);
+    }
+
+    public void delete(Found found) {
+        for (Index<Integer> index : getIndexes()) {
+            index.remove(found.document());
+        }
+        records.remove(found.position());
+        append(
+                new Operation.Delete(
+                        found.document().get("_id"), keepsImages() ? found.document() : null));
+    }
+
+    private void append(Operation operation) {
+        oplog.append(namespace(), uuid, operation);
+    }
+
+    /** The document with this {@code _id}, if there is one. */
+    public @Nullable Document findById(@Nullable Object id) {
+        Integer position = idIndex.positions().get(id);
+        return position == null ? null : records.get(position);
+    }
+
+    /**
+     * The documents that match, for writing.
+     *
+     * @param sort an order, or null for the natural one
+     * @param limit how many at most, 0 for all
+     */
+    public List<Found> find(Document filter, @Nullable Document sort, int limit) {
+        IdRange range = IdRange.of(idIndex.positions(), filter);
+        DefaultQueryMatcher matcher = new DefaultQueryMatcher();
+        Stream<Found> matching =
+                positions(range, sort)
+                        .map(position -> new Found(position, getDocument(position)))
+                        .filter(found -> matcher.matches(found.document(), range.rest()));
+        if (sort != null && !sort.isEmpty() && !sortsById(sort)) {
+            var order = deriveComparator(sort);
+            matching = matching.sorted((a, b) -> order.compare(a.document(), b.document()));
+        }
+        return (limit > 0 ? matching.limit(limit) : matching).toList();
+    }
+
+    private static boolean sortsById(@Nullable Document sort) {
+        return sort != null && !sort.isEmpty() && sort.keySet().iterator().next().equals("_id");
+    }
+
+    private Stream<Integer> positions(IdRange range, @Nullable Document sort) {
+        if (sort != null && sortsById(sort)) {
+            boolean descending = Fields.number(sort, "_id").intValue() < 0;
+            NavigableMap<@Nullable Object, Integer> byId = range.positions();
+            return (descending ? byId.descendingMap() : byId).values().stream();
+        }
+        if (range.narrowed()) {
+            return range.positions().values().stream();
+        }
+        return (isNaturalDescending(sort) ? records.descendingMap() : records).keySet().stream();
+    }
+
+    @Override
+    protected QueryResult queryDocuments(
+            Document query,
+            @Nullable Document orderBy,
+            int numberToSkip,
+            int limit,
+            int batchSize,
+            @Nullable Document fieldSelector) {
+        IdRange range = IdRange.of(idIndex.positions(), query);
+        Stream<Document> documents = positions(range, orderBy).map(this::getDocument);
+        Document order = sortsById(orderBy) ? null : orderBy;
+        return matchDocumentsFromStream(
+                documents, range.rest(), order, numberToSkip, limit, batchSize, fieldSelector);
+    }
+
+    /** The records whose {@code _id} is in {@code [min, max)}, whatever their types. */
+    public List<Document> between(@Nullable Document min, @Nullable Document max) {
+        NavigableMap<@Nullable Object, Integer> range = idIndex.positions();
+        if (min != null) {
+            range = range.tailMap(min.get("_id"), true);
+        }
+        if (max != null) {
+            range = range.headMap(max.get("_id"), false);
+        }
+        return range.values().stream().map(this::getDocument).toList();
+    }
+
+    @Override
+    protected QueryResult matchDocuments(
+            Document query,
+            Document orderBy,
+            int numberToSkip,
+            int numberToReturn,
+            int batchSize,
+            Document fieldSelector) {
+        return queryDocuments(
+                query, orderBy, numberToSkip, numberToReturn, batchSize, fieldSelector);
+    }
+
+    /** Adds an index; only unique ones are more than a description. */
+    public void createIndex(Document description) {
+        Document described = new Document("v", 2);
+        described.putAll(description);
+        described.remove("ns");
+        if (Boolean.TRUE.equals(description.get("unique"))) {
+            List<IndexKey> keys = new ArrayList<>();
+            Fields.document(description, "key")
+                    .forEach(
+                            (field, direction) ->
+                                    keys.add(
+                                            new IndexKey(
+                                                    field,
+                                                    !(direction instanceof Number number)
+                                                            || number.intValue() >= 0)));
+            boolean sparse = Boolean.TRUE.equals(description.get("sparse"));
+            addIndex(new MemoryUniqueIndex((String) description.get("name"), keys, sparse));
+        }
+        indexDescriptions.add(described);
+    }
+
+    /** Drops an index by name. */
+    public void dropIndexNamed(String name) {
+        indexDescriptions.removeIf(description -> name.equals(description.get("name")));
+        getIndexes().removeIf(index -> index.getName().equals(name));
+    }
+
+    public List<Document> indexDescriptions() {
+        return List.copyOf(indexDescriptions);
+    }
+
+    @Override
+    public void addDocument(Document document) {
+        insert(document);
+    }
+
+    @Override
+    public void removeDocument(Document document) {
+        Integer position = idIndex.getPosition(document);
+        if (position != null) {
+            delete(new Found(position, getDocument(position)));
+        }
+    }
+
+    @Override
+    public Document updateDocuments(
+            Document selector,
+            Document update,
+            ArrayFilters arrayFilters,
+            boolean isMulti,
+            boolean isUpsert,
+            de.bwaldvogel.mongo.oplog.Oplog unused) {
+        throw new UnsupportedOperationException("Updates go through the update command");
+    }
+
+    @Override
+    protected Document getDocument(Integer position) {
+        Document document = records.get(position);
+        if (document == null) {
+            throw new IllegalStateException("No record " + position + " in " + namespace());
+        }
+        return document;
+    }
+
+    @Override
+    protected Stream<DocumentWithPosition<Integer>> streamAllDocumentsWithPosition() {
+        return records.entrySet().stream()
+                .map(entry -> new DocumentWithPosition<>(entry.getValue(), entry.getKey()));
+    }
+
+    @Override
+    public int count() {
+        return records.size();
+    }
+
+    @Override
+    protected int getDataSize() {
+        long size = 0;
+        for (Document document : records.values()) {
+            size += BsonWriter.toBytes(document).length;
+        }
+        return (int) Math.min(size, Integer.MAX_VALUE);
+    }
+
+    @Override
+    protected boolean tracksDataSize() {
+        return false;
+    }
+
+    @Override
+    protected void updateDataSize(int sizeDelta) {
+        // Sizes are computed when asked for.
+    }
+
+    @Override
+    protected Integer addDocumentInternal(Document document) {
+        throw new UnsupportedOperationException("Documents are stored by insert");
+    }
+
+    @Override
+    protected void handleUpdate(Integer position, Document before, Document after) {
+        throw new UnsupportedOperationException("Documents are never changed in place");
+    }
+
+    @Override
+    protected void removeDocument(Integer position) {
+        throw new UnsupportedOperationException("Documents are removed by delete");
+    }
+}

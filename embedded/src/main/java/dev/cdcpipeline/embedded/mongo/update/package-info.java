@@ -1,0 +1,5 @@
+/** MongoDB's update language, and the description of what an update changed. */
+@NullMarked
+package dev.cdcpipeline.embedded.mongo.update;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package dev.cdcpipeline.embedded.mongo.wire;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Listens on a loopback port and serves each connection on a virtual thread of its own, so that an
+ * awaiting {@code getMore} holds up nobody else. Thread-safe.
+ */
+public final class WireServer implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final RequestHandler handler;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connectionIds = new AtomicInteger();
+
+    private WireServer(ServerSocket listener, RequestHandler handler) {
+        this.listener = listener;
+        this.handler = handler;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param port the port, 0 for a free one
+     * @throws UncheckedIOException when the port cannot be had
+     */
+    public static WireServer listen(int port, RequestHandler handler) {
+        try {
+            ServerSocket listener = new ServerSocket();
+            listener.setReuseAddress(true);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+            WireServer server = new WireServer(listener, handler);
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("mongo-accept-" + listener.getLocalPort())
+                    .start(server::accept);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot listen on loopback port " + port, e);
+        }
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Cuts every connection; clients may come back at once. */
+    public void dropConnections() {
+        connections.forEach(Connection::close);
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                socket.setTcpNoDelay(true);
+                Connection connection = new Connection(connectionIds.incrementAndGet(), socket);
+                connections.add(connection);
+                Thread.ofVirtual()
+                        .name("mongo-connection-" + connection.id())
+                        .start(() -> serve(connection));
+            } catch (IOException _) {
+                // Either the listener is closed, which ends the loop, or a client left before it
+                // was served.
+            }
+        }
+    }
+
+    private void serve(Connection connection) {
+        try {
+            connection.serve(handler);
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot close port " + port(), e);
+        } finally {
+            dropConnections();
+        }
+    }
+}
