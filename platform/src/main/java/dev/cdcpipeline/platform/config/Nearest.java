@@ -10,12 +10,16 @@ final class Nearest {
 
     /** {@code "; did you mean ...?"}, or nothing if no option is near. */
     static String hint(String key, Schema schema) {
-        var known = schema.options().stream().map(Option::key);
-        return Stream.concat(Stream.of(schema.prefix()), known)
+        return Stream.concat(Stream.of(schema.prefix()), schema.options().stream().map(Option::key))
                 .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
-                .filter(candidate -> distance(key, candidate) <= Math.max(3, key.length() / 3))
+                .filter(candidate -> distance(key, candidate) <= tolerance(key, schema))
                 .map(candidate -> "; did you mean " + candidate + "?")
                 .orElse("");
+    }
+
+    /** A third of what comes after the prefix may be wrong. */
+    private static int tolerance(String key, Schema schema) {
+        return Math.max(2, (key.length() - schema.prefix().length()) / 3);
     }
 
     /** How many characters to insert, remove or change to get from one to the other. */

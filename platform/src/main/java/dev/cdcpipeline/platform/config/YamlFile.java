@@ -8,6 +8,9 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 import java.io.IOException;
@@ -29,10 +32,9 @@ final class YamlFile {
             return Map.of();
         }
         try {
-            return resolve(
-                    new YamlConfigSource(file.toString(), Files.readString(file), 200),
-                    environment,
-                    problems);
+            var text = Files.readString(file);
+            refuseDuplicateKeys(text);
+            return resolve(new YamlConfigSource(file.toString(), text, 200), environment, problems);
         } catch (IOException e) {
             problems.add(file.toString(), null, "the configuration file cannot be read");
         } catch (YAMLException e) {
@@ -40,6 +42,13 @@ final class YamlFile {
         }
         problems.throwIfAny(); // of a broken file every option would seem to be missing
         return Map.of();
+    }
+
+    /** SmallRye would let the last of them win. */
+    private static void refuseDuplicateKeys(String text) {
+        var options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        Object _ = new Yaml(new SafeConstructor(options)).load(text);
     }
 
     private static Map<String, String> resolve(

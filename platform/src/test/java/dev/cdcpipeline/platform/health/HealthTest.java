@@ -1,0 +1,111 @@
+package dev.cdcpipeline.platform.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+
+class HealthTest {
+    private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+
+    private long nanos = 0;
+    private final Health health = new Health(() -> START.plusNanos(nanos), () -> nanos);
+
+    @Test
+    @DisplayName("14.2 Not ready while a component starts or is down")
+    void isReadyOnlyWhenEveryComponentIsUp() {
+        assertThat(health.report().ready()).isFalse();
+        var mongodb = health.component("mongodb");
+        var kafka = health.component("kafka");
+        mongodb.up();
+        assertThat(health.report().ready()).isFalse();
+        kafka.up();
+        assertThat(health.report().ready()).isTrue();
+
+        kafka.down("no broker answers");
+
+        assertThat(health.report().ready()).isFalse();
+        assertThat(health.report().live()).isTrue();
+    }
+
+    @Test
+    @DisplayName("14.2 Says since when a component is as it is; a new reason does not change that")
+    void remembersSinceWhen() {
+        var mongodb = health.component("mongodb");
+        pass(Duration.ofSeconds(5));
+        mongodb.down("connection refused");
+        pass(Duration.ofSeconds(5));
+        mongodb.down("no primary");
+
+        var status = health.report().components().getFirst();
+
+        assertThat(status.since()).isEqualTo(START.plusSeconds(5));
+        assertThat(status.reason()).isEqualTo("no primary");
+        mongodb.up();
+        assertThat(health.report().components().getFirst().since())
+                .isEqualTo(START.plusSeconds(10));
+        assertThat(health.report().components().getFirst().reason()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("14.2 A loop that makes no turn within its deadline is not live")
+    void watchdogFindsAStuckLoop() {
+        var loop = health.heartbeat("poll", Duration.ofSeconds(10));
+        pass(Duration.ofHours(1));
+        assertThat(health.report().live()).as("before its first turn").isTrue();
+        loop.beat();
+        pass(Duration.ofSeconds(10));
+        assertThat(health.report().live()).isTrue();
+
+        pass(Duration.ofMillis(1));
+
+        assertThat(health.report().live()).isFalse();
+        assertThat(health.report().ready()).isFalse();
+        loop.beat();
+        assertThat(health.report().live()).isTrue();
+    }
+
+    @Test
+    void aLoopThatHasEndedIsNotWatched() {
+        try (var loop = health.heartbeat("poll", Duration.ofSeconds(10))) {
+            loop.beat();
+        }
+        pass(Duration.ofHours(1));
+
+        assertThat(health.report().live()).isTrue();
+    }
+
+    @Test
+    @DisplayName("14.2 The body says which part, since when and why, and no credential")
+    void saysItAsJson() throws Exception {
+        health.component("postgres").down("cannot reach postgres://me:canary@host");
+        health.component("kafka").up();
+        health.heartbeat("poll", Duration.ofSeconds(10)).beat();
+        pass(Duration.ofSeconds(11));
+
+        var json = new ObjectMapper().readTree(health.report().toJson());
+
+        assertThat(json.get("ready").booleanValue()).isFalse();
+        assertThat(json.get("live").booleanValue()).isFalse();
+        assertThat(json.get("components").toString())
+                .isEqualTo(
+                        """
+                        [{"name":"kafka","state":"up","since":"2026-11-22T10:00:00Z","seconds":11},\
+                        {"name":"postgres","state":"down","since":"2026-11-22T10:00:00Z","seconds":11,\
+                        "reason":"cannot reach postgres://me:***@host"}]""");
+        assertThat(json.get("loops").toString())
+                .isEqualTo(
+                        """
+                        [{"name":"poll","state":"stuck","secondsSinceLastTurn":11,\
+                        "deadlineSeconds":10}]""");
+    }
+
+    private void pass(Duration time) {
+        nanos += time.toNanos();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.cdcpipeline.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cdcpipeline.platform.config.HttpSettings;
+import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.metrics.Metrics;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+
+@Timeout(60)
+class HttpEndpointTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final Metrics metrics = new Metrics();
+    private final Health health = new Health(InstantSource.system(), nanos::get);
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpEndpoint endpoint;
+
+    @BeforeEach
+    void serve() throws IOException {
+        endpoint = new HttpEndpoint(at(0), metrics, health);
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        endpoint.close();
+        metrics.close();
+    }
+
+    @Test
+    @DisplayName("14.1 /metrics serves what is measured, and the JVM, in Prometheus' format")
+    void servesMetrics() throws Exception {
+        metrics.registry().counter("cdc.watcher.events", "operation", "insert").increment(3);
+
+        var response = get("/metrics");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .contains("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(response.body())
+                .contains("cdc_watcher_events_total{operation=\"insert\"} 3.0")
+                .contains("jvm_memory_used_bytes")
+                .contains("jvm_info")
+                .contains("process_uptime_seconds")
+                .contains("logback_events_total");
+    }
+
+    @Test
+    @DisplayName("14.2 /health and /health/ready follow the components")
+    void servesReadiness() throws Exception {
+        health.component("kafka").starting("connecting");
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health").body())
+                .contains("\"ready\":false", "\"state\":\"starting\"", "\"reason\":\"connecting\"");
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+
+        health.component("kafka").up();
+
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+        assertThat(get("/health").headers().firstValue("Content-Type"))
+                .contains("application/json");
+    }
+
+    @Test
+    @DisplayName("14.2 /health/live follows the watchdog")
+    void servesLiveness() throws Exception {
+        health.heartbeat("poll", Duration.ofSeconds(1)).beat();
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+
+        nanos.set(Duration.ofSeconds(2).toNanos());
+
+        var response = get("/health/live");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("\"name\":\"poll\",\"state\":\"stuck\"");
+    }
+
+    @Test
+    void refusesOtherPathsAndMethods() throws Exception {
+        assertThat(get("/").statusCode()).isEqualTo(404);
+        assertThat(get("/metrics/x").statusCode()).isEqualTo(404);
+        assertThat(send("POST", "/metrics").statusCode()).isEqualTo(405);
+        var head = send("HEAD", "/health/live");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void saysWhereItCannotListen() {
+        assertThatThrownBy(() -> new HttpEndpoint(at(endpoint.port()), metrics, health).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + endpoint.port());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send("GET", path);
+    }
+
+    private HttpResponse<String> send(String method, String path) throws Exception {
+        var uri = URI.create("http://127.0.0.1:" + endpoint.port() + path);
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpSettings at(int port) {
+        return new HttpSettings() {
+            @Override
+            public String host() {
+                return "127.0.0.1";
+            }
+
+            @Override
+            public int port() {
+                return port;
+            }
+        };
+    }
+}

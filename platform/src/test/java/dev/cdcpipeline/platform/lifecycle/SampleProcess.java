@@ -1,0 +1,56 @@
+package dev.cdcpipeline.platform.lifecycle;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A process around a service that does as its name says; run by {@link ServiceRunnerTest}. It
+ * prints what happens to it, a word a line.
+ */
+final class SampleProcess implements Service {
+    private final String behaviour;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private SampleProcess(String behaviour) {
+        this.behaviour = behaviour;
+    }
+
+    public static void main(String[] arguments) throws InterruptedException {
+        var deadline = Duration.ofMillis(Long.parseLong(arguments[1]));
+        var code = new ServiceRunner(() -> deadline).run("sample", new SampleProcess(arguments[0]));
+        System.exit(code.value());
+    }
+
+    @Override
+    public void run() throws Exception {
+        say("running");
+        switch (behaviour) {
+            case "return" -> {}
+            case "fail" -> throw new IllegalStateException("as told");
+            case "drain" -> stopped.await();
+            case "fail-draining" -> {
+                stopped.await();
+                throw new IllegalStateException("as told");
+            }
+            case "hang" -> new CountDownLatch(1).await();
+            default -> throw new IllegalArgumentException(behaviour);
+        }
+        say("drained");
+    }
+
+    @Override
+    public void stop() {
+        say("stopping");
+        stopped.countDown();
+    }
+
+    @Override
+    public void close() {
+        say("closed");
+    }
+
+    private static void say(String word) {
+        System.out.println(word);
+        System.out.flush();
+    }
+}

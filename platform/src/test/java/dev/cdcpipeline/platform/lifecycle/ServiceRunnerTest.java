@@ -1,0 +1,141 @@
+package dev.cdcpipeline.platform.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Real processes, real signals, real exit codes. */
+@Timeout(120)
+class ServiceRunnerTest {
+    private static final String LONG = "600000";
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    @DisplayName("9.1 9.5 A signal stops and drains the service, and the exit code is 0")
+    void exitsWith0AfterASignal(String signal) throws Exception {
+        var process = start("drain", LONG);
+        await(process, "running");
+
+        send(signal, process);
+
+        assertThat(rest(process)).contains("stopping", "drained", "closed");
+        assertThat(process.waitFor()).isEqualTo(ExitCode.OK.value());
+    }
+
+    @Test
+    @DisplayName("9.5 A service that ends by itself ends the process with 0")
+    void exitsWith0WhenTheServiceReturns() throws Exception {
+        var process = start("return", LONG);
+
+        assertThat(rest(process)).containsSubsequence("running", "drained", "closed");
+        assertThat(process.waitFor()).isEqualTo(ExitCode.OK.value());
+    }
+
+    @Test
+    @DisplayName("9.5 A failure ends the process with 1, logged once with its stack trace")
+    void exitsWith1AfterAFailure() throws Exception {
+        var process = start("fail", LONG);
+
+        var lines = rest(process);
+        assertThat(lines).contains("closed");
+        assertThat(lines).filteredOn(line -> line.contains("as told")).hasSize(1);
+        assertThat(lines).anyMatch(line -> line.contains("\tat " + SampleProcess.class.getName()));
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED.value());
+    }
+
+    @Test
+    @DisplayName("9.5 A failure while draining ends the process with 1")
+    void exitsWith1WhenDrainingFails() throws Exception {
+        var process = start("fail-draining", LONG);
+        await(process, "running");
+
+        send("TERM", process);
+
+        assertThat(rest(process)).contains("stopping", "closed").doesNotContain("drained");
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED.value());
+    }
+
+    @Test
+    @DisplayName(
+            "9.5 A service that does not drain within the deadline ends with 4, and says where it is")
+    void exitsWith4AtTheDeadline() throws Exception {
+        var process = start("hang", "200");
+        await(process, "running");
+
+        send("TERM", process);
+
+        var lines = rest(process);
+        assertThat(lines)
+                .anyMatch(line -> line.contains("did not finish within"))
+                .anyMatch(line -> line.contains("\tat " + SampleProcess.class.getName()));
+        assertThat(process.waitFor()).isEqualTo(ExitCode.DEADLINE.value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    @DisplayName("9.5 A second signal ends the process at once")
+    void exitsAtOnceAtTheSecondSignal(String signal) throws Exception {
+        var process = start("hang", LONG);
+        await(process, "running");
+        send("TERM", process);
+        await(process, "stopping");
+
+        send(signal, process);
+
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FORCED.value());
+        assertThat(rest(process)).doesNotContain("closed");
+    }
+
+    private Process start(String behaviour, String deadlineMillis) throws IOException {
+        var process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xshare:auto",
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                SampleProcess.class.getName(),
+                                behaviour,
+                                deadlineMillis)
+                        .redirectErrorStream(true)
+                        .start();
+        started.add(process);
+        return process;
+    }
+
+    private static void await(Process process, String word) throws IOException {
+        BufferedReader reader = process.inputReader();
+        for (var line = reader.readLine(); !word.equals(line); line = reader.readLine()) {
+            assertThat(line).as("output until \"" + word + "\"").isNotNull();
+        }
+    }
+
+    private static List<String> rest(Process process) throws IOException {
+        return process.inputReader().lines().toList();
+    }
+
+    private static void send(String signal, Process process) throws Exception {
+        var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(kill.exitValue()).isZero();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of this package. */
+@NullMarked
+package dev.cdcpipeline.platform.retry;
+
+import org.jspecify.annotations.NullMarked;
