@@ -1,0 +1,79 @@
+package dev.cdcpipeline.syncer.app;
+
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The properties of the Kafka clients: ours, then the operator's, then what must not be changed.
+ */
+final class KafkaProperties {
+    private static final int LETTER_BYTES = 256 << 20;
+
+    private KafkaProperties() {}
+
+    static Map<String, Object> consumer(SyncerSettings.Source settings) {
+        var properties = new HashMap<String, Object>();
+        properties.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName());
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords());
+        properties.put(
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                Math.toIntExact(settings.discoveryInterval().toMillis()));
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.putAll(settings.properties());
+        properties.putAll(connection(settings));
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // The ledger says where to start. A place that Kafka does not have is never made up (I5).
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return properties;
+    }
+
+    static Map<String, Object> admin(SyncerSettings.Source settings) {
+        return connection(settings);
+    }
+
+    static Map<String, Object> producer(SyncerSettings.Source settings) {
+        var properties = new HashMap<String, Object>(connection(settings));
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        // A letter is as large as the record was, and a little more.
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LETTER_BYTES);
+        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) LETTER_BYTES);
+        return properties;
+    }
+
+    private static Map<String, Object> connection(SyncerSettings.Source settings) {
+        var properties = new HashMap<String, Object>();
+        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.group());
+        settings.properties()
+                .forEach(
+                        (name, value) -> {
+                            if (isConnection(name)) {
+                                properties.put(name, value);
+                            }
+                        });
+        return properties;
+    }
+
+    /** Options of how to connect, which every client has. */
+    private static boolean isConnection(String name) {
+        return name.startsWith("security.")
+                || name.startsWith("sasl.")
+                || name.startsWith("ssl.")
+                || name.startsWith("reconnect.")
+                || name.startsWith("client.")
+                || name.equals(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.cdcpipeline.syncer.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+
+import dev.cdcpipeline.model.json.PlainJson;
+import dev.cdcpipeline.platform.failure.Classifier;
+import dev.cdcpipeline.platform.health.Component;
+import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.lifecycle.Service;
+import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.syncer.consume.BatchLimits;
+import dev.cdcpipeline.syncer.consume.Consumption;
+import dev.cdcpipeline.syncer.consume.Subscription;
+import dev.cdcpipeline.syncer.consume.SyncerMeters;
+import dev.cdcpipeline.syncer.consume.TopicCatalog;
+import dev.cdcpipeline.syncer.consume.Workload;
+import dev.cdcpipeline.syncer.consume.Writing;
+import dev.cdcpipeline.syncer.deadletter.DeadLetterTopic;
+import dev.cdcpipeline.syncer.plan.Planner;
+import dev.cdcpipeline.syncer.schema.TableNames;
+import dev.cdcpipeline.syncer.write.BatchWriter;
+import dev.cdcpipeline.syncer.write.Ledger;
+import dev.cdcpipeline.syncer.write.LedgerStore;
+import dev.cdcpipeline.syncer.write.Pool;
+import dev.cdcpipeline.syncer.write.Sweeper;
+import dev.cdcpipeline.syncer.write.Tables;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
+
+/**
+ * The Syncer: from Kafka to PostgreSQL, exactly once. The constructor puts all parts together and
+ * connects to nothing that must be there; {@link #run} waits for what is not.
+ */
+public final class Syncer implements Service {
+    private static final Logger log = LoggerFactory.getLogger(Syncer.class);
+    private static final Duration TURN = Duration.ofMinutes(1);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final StopSignal stop = new StopSignal();
+    private final StopSignal end = new StopSignal();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final Component consumerHealth;
+    private final Component databaseHealth;
+    private final Health health;
+    private final LedgerStore ledgerStore;
+    private final Retry retry;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumption consumption;
+
+    /**
+     * @param settings all settings
+     * @param registry where the meters go
+     * @param health where the components {@code consumer} and {@code database} report
+     */
+    public Syncer(SyncerSettings settings, MeterRegistry registry, Health health) {
+        this.health = health;
+        this.consumerHealth = health.component("consumer");
+        this.databaseHealth = health.component("database");
+        var meters = new SyncerMeters(registry, InstantSource.system());
+        this.retry = retry(settings, meters);
+
+        HikariDataSource pool = own(pool(settings));
+        pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
+        Admin admin = own(Admin.create(KafkaProperties.admin(settings.kafka())));
+        var producer =
+                own(
+                        new KafkaProducer<>(
+                                KafkaProperties.producer(settings.kafka()),
+                                new ByteArraySerializer(),
+                                new ByteArraySerializer()));
+        this.consumer =
+                new KafkaConsumer<>(
+                        KafkaProperties.consumer(settings.kafka()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        resources.push(() -> consumer.close(CloseOptions.timeout(CLOSING)));
+        var kafkaMeters = own(new KafkaClientMetrics(consumer));
+        kafkaMeters.bindTo(registry);
+
+        var catalog = new TopicCatalog(admin);
+        var tables = new Tables();
+        var group = settings.kafka().group();
+        var ledger = new Ledger(group);
+        var sweeper = new Sweeper(group, settings.sweep(), tables, catalog::partitions);
+        var writer =
+                new HealthyStore(new BatchWriter(pool, ledger, tables, sweeper), databaseHealth);
+        this.ledgerStore = new LedgerStore(pool, ledger);
+        var names = names(settings.table());
+        var letters =
+                new DeadLetterTopic(
+                        producer, settings.deadLetter().topic(), InstantSource.system());
+        this.consumption =
+                own(
+                        new Consumption(
+                                consumer,
+                                subscription(settings.kafka()),
+                                new Consumption.Place(catalog, ledgerStore, retry),
+                                workload(settings),
+                                new Writing(
+                                        () -> planner(names, settings.doc()),
+                                        writer,
+                                        letters,
+                                        retry),
+                                meters));
+    }
+
+    private <T extends AutoCloseable> T own(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    private Retry retry(SyncerSettings settings, SyncerMeters meters) {
+        var classifier = new Classifier();
+        return new Retry(
+                settings.retry(),
+                classifier::reaction,
+                (what, attempt, cause, wait) -> {
+                    String failure = String.valueOf(classifier.failure(cause));
+                    databaseHealth.down(what + " failed: " + failure);
+                    meters.retried(failure);
+                    log.warn(
+                            "{} failed (attempt {}), trying again in {}: {}",
+                            what,
+                            attempt,
+                            wait,
+                            cause.toString());
+                },
+                end,
+                java.util.random.RandomGenerator.getDefault());
+    }
+
+    private static HikariDataSource pool(SyncerSettings settings) {
+        SyncerSettings.Target target = settings.postgresql();
+        return Pool.open(
+                target.url(),
+                target.user(),
+                target.password().map(Secret::reveal).orElse(""),
+                target.poolSize().orElse(settings.workers() + 1),
+                target.acquireTimeout(),
+                target.properties());
+    }
+
+    private static TableNames names(SyncerSettings.Table settings) {
+        return new TableNames(settings.schema(), settings.name(), settings.overrides());
+    }
+
+    private static Planner planner(TableNames names, SyncerSettings.Document settings) {
+        var plain = new PlainJson();
+        return switch (settings.format()) {
+            case PLAIN -> new Planner(names, plain::render);
+            case EXTENDED -> new Planner(names, plain::render);
+        };
+    }
+
+    private static Subscription subscription(SyncerSettings.Source settings) {
+        return settings.topicPattern()
+                .<Subscription>map(pattern -> new Subscription.Matching(Pattern.compile(pattern)))
+                .orElseGet(() -> new Subscription.Topics(settings.topics().orElseThrow()));
+    }
+
+    private static Workload workload(SyncerSettings settings) {
+        SyncerSettings.Batching batch = settings.batch();
+        var limits =
+                new BatchLimits(
+                        batch.maxRecords(),
+                        batch.maxWait(),
+                        batch.whenIdle(),
+                        batch.backlogRecords(),
+                        batch.maxBytes().bytes());
+        return new Workload(settings.workers(), limits, settings.queue().maxBytes().bytes());
+    }
+
+    @Override
+    public void run() throws Exception {
+        retry.run("preparing the ledger", ledgerStore::prepare);
+        databaseHealth.up();
+        consumption.run(
+                stop::isRequested, consumerHealth, health.heartbeat("syncer-poll-loop", TURN));
+    }
+
+    @Override
+    public void stop() {
+        stop.request();
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        end.request();
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                log.warn("Closing {} failed", resource.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

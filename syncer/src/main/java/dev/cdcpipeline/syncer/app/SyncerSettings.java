@@ -1,0 +1,229 @@
+package dev.cdcpipeline.syncer.app;
+
+import dev.cdcpipeline.platform.config.ByteSize;
+import dev.cdcpipeline.platform.config.Description;
+import dev.cdcpipeline.platform.config.HttpSettings;
+import dev.cdcpipeline.platform.config.KafkaSettings;
+import dev.cdcpipeline.platform.config.LogSettings;
+import dev.cdcpipeline.platform.config.Matches;
+import dev.cdcpipeline.platform.config.Range;
+import dev.cdcpipeline.platform.config.RetrySettings;
+import dev.cdcpipeline.platform.config.ShutdownSettings;
+import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.syncer.write.SweepPolicy;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All settings of the Syncer; the root of its YAML file is {@code syncer:}. */
+@ConfigMapping(prefix = "syncer")
+public interface SyncerSettings {
+
+    /** Where the events come from. */
+    Source kafka();
+
+    /** Where the rows go. */
+    Target postgresql();
+
+    /** Which table a collection goes to. */
+    Table table();
+
+    /** How a document looks in its column. */
+    Document doc();
+
+    /** When and how much is written at once. */
+    Batching batch();
+
+    /** What waits between Kafka and the workers. */
+    Queue queue();
+
+    /** How many batches are written at the same time. */
+    @Description(
+            "Workers: how many batches are written at the same time. Each uses a connection; the"
+                    + " partitions are shared out among them.")
+    @WithDefault("2")
+    @Range(min = "1", max = "256")
+    int workers();
+
+    /** What a drop, a rename or a new snapshot does to the rows that were there before. */
+    @Description(
+            "Rows of a collection that was dropped, renamed or copied anew: mirror deletes those"
+                    + " that MongoDB no longer has, ignore keeps them.")
+    @WithDefault("mirror")
+    SweepPolicy sweep();
+
+    /** Where records go that cannot be applied. */
+    DeadLetter deadLetter();
+
+    /** How what may pass is tried again. */
+    RetrySettings retry();
+
+    /** Metrics and health. */
+    HttpSettings http();
+
+    /** Logs. */
+    LogSettings log();
+
+    /** How the service stops. */
+    ShutdownSettings shutdown();
+
+    /** Kafka as the source. */
+    interface Source extends KafkaSettings {
+
+        /** The consumer group, and the name under which the ledger keeps its place. */
+        @Description(
+                "Consumer group. The ledger in PostgreSQL keeps its place under this name: another"
+                        + " group starts from the beginning.")
+        @WithDefault("cdc-syncer")
+        String group();
+
+        /** Topics by name; empty if a pattern says which. */
+        @Description("Topics to apply, by name. Either this or topic-pattern.")
+        Optional<List<String>> topics();
+
+        /** Topics by pattern; empty if a list says which. */
+        @Description(
+                "Topics to apply, as a regular expression for the whole name, such as cdc[.]shop[.].*"
+                        + " New ones are picked up without a restart. Either this or topics.")
+        Optional<String> topicPattern();
+
+        /** The bound on the age of what is known of topics. */
+        @Description("How often to look for new topics and partitions.")
+        @WithDefault("10s")
+        @Range(min = "100ms", max = "1h")
+        Duration discoveryInterval();
+
+        /** How many records one poll returns at most. */
+        @Description("Records one poll returns at most.")
+        @WithDefault("5000")
+        @Range(min = "1", max = "100000")
+        int maxPollRecords();
+    }
+
+    /** PostgreSQL as the target. */
+    interface Target {
+
+        /** The JDBC URL. */
+        @Description("JDBC URL of the database, such as jdbc:postgresql://localhost:5432/app.")
+        @Matches(regex = "jdbc:postgresql:.+", says = "jdbc:postgresql://host:port/database")
+        String url();
+
+        /** The user. */
+        @Description("User; needs CREATE on the database, or tables made beforehand.")
+        String user();
+
+        /** The password; empty if none. */
+        @Description("Password; none if the server does not ask for one.")
+        Optional<Secret> password();
+
+        /** The number of connections; empty for one per worker and one more. */
+        @Description(
+                "Connections; a worker waits while all are taken. By default one per worker and one"
+                        + " more.")
+        Optional<Integer> poolSize();
+
+        /** How long to wait for a connection before it is counted as a failure and tried again. */
+        @Description("How long to wait for a free connection before it counts as a failed attempt.")
+        @WithDefault("30s")
+        @Range(min = "250ms", max = "1h")
+        Duration acquireTimeout();
+
+        /** Further properties of the JDBC driver, under its own names; never null. */
+        @Description(
+                "Further properties of the JDBC driver under its own names, such as sslmode,"
+                        + " sslrootcert, socketTimeout.")
+        Map<String, String> properties();
+    }
+
+    /** Names of tables. */
+    interface Table {
+
+        /** The schema's name as a template. */
+        @Description("Schema of a collection's table; {db} and {collection} stand for its names.")
+        @WithDefault("{db}")
+        String schema();
+
+        /** The table's name as a template. */
+        @Description("Name of a collection's table; {db} and {collection} stand for its names.")
+        @WithDefault("{collection}")
+        String name();
+
+        /** Tables of single collections; never null. */
+        @Description("Tables of single collections: db.collection: schema.table")
+        Map<String, String> overrides();
+    }
+
+    /** The column of the document. */
+    interface Document {
+
+        /** How values look that JSON has no type for. */
+        @Description(
+                "plain: ObjectIds and dates as strings, numbers as numbers. extended: MongoDB"
+                        + " Extended JSON v2, from which every BSON type can be told again.")
+        @WithDefault("plain")
+        DocFormat format();
+    }
+
+    /** Batches. */
+    interface Batching {
+
+        /** The number of records at which a batch is written. */
+        @Description("A batch is written at this many records ...")
+        @WithDefault("1000")
+        @Range(min = "1", max = "1000000")
+        int maxRecords();
+
+        /** The time after its first record at which a batch is written. */
+        @Description("... or so long after its first record, whichever comes first ...")
+        @WithDefault("500ms")
+        @Range(min = "1ms", max = "1h")
+        Duration maxWait();
+
+        /** Whether a worker that has nothing to do writes what there is. */
+        @Description(
+                "... or at once, when a worker has nothing else to do. false waits for one of the"
+                        + " bounds: fewer, larger transactions, and more lag.")
+        @WithDefault("true")
+        boolean whenIdle();
+
+        /** The number of records that a batch may grow to when they are waiting already. */
+        @Description(
+                "With a backlog a batch grows to this many records, which is faster. Set it to"
+                        + " max-records to switch that off.")
+        @WithDefault("20000")
+        @Range(min = "1", max = "1000000")
+        int backlogRecords();
+
+        /** The bound of a batch in bytes. */
+        @Description("No batch is larger, unless it is a single record.")
+        @WithDefault("32MiB")
+        @Range(min = "64KiB", max = "1GiB")
+        ByteSize maxBytes();
+    }
+
+    /** Queues of the workers. */
+    interface Queue {
+
+        /** The bound of all queues together. */
+        @Description(
+                "Memory for records that wait for a worker, all workers together. When it is used"
+                        + " up, partitions are paused.")
+        @WithDefault("64MiB")
+        @Range(min = "1MiB", max = "64GiB")
+        ByteSize maxBytes();
+    }
+
+    /** Dead letters. */
+    interface DeadLetter {
+
+        /** The topic. */
+        @Description("Topic for records that cannot be applied; it is created when missing.")
+        @WithDefault("cdc.dead-letter")
+        String topic();
+    }
+}

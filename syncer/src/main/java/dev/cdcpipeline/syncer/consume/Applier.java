@@ -1,0 +1,145 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.platform.failure.Classifier;
+import dev.cdcpipeline.platform.failure.Reaction;
+import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.syncer.deadletter.DeadLetters;
+import dev.cdcpipeline.syncer.plan.Advance;
+import dev.cdcpipeline.syncer.plan.BadRecord;
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.Planner;
+import dev.cdcpipeline.syncer.plan.Portion;
+import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.RecordId;
+import dev.cdcpipeline.syncer.write.BatchStore;
+import dev.cdcpipeline.syncer.write.Outcome;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Applies a batch: plans it, sets bad records aside, writes it in one transaction, reports. Used by
+ * one worker.
+ */
+final class Applier {
+    private final Planner planner;
+    private final BatchStore store;
+    private final DeadLetters deadLetters;
+    private final Retry retry;
+    private final Inbox inbox;
+    private final SyncerMeters meters;
+    private final Classifier classifier = new Classifier();
+
+    Applier(
+            Planner planner,
+            BatchStore store,
+            DeadLetters deadLetters,
+            Retry retry,
+            Inbox inbox,
+            SyncerMeters meters) {
+        this.planner = planner;
+        this.store = store;
+        this.deadLetters = deadLetters;
+        this.retry = retry;
+        this.inbox = inbox;
+        this.meters = meters;
+    }
+
+    /**
+     * Applies the batch, whatever it takes: when it returns, each record is in the tables, or set
+     * aside, or its claim has ended.
+     */
+    void apply(Batch batch) throws Exception {
+        Batch live = batch.live();
+        if (live.size() == 0) {
+            return;
+        }
+        try {
+            write(live, Set.of());
+        } catch (Exception e) {
+            if (classifier.reaction(e) != Reaction.DEAD_LETTER) {
+                throw e;
+            }
+            narrowDown(live, e);
+        }
+    }
+
+    /** PostgreSQL refuses something in the batch: halve it until that is alone (I6). */
+    private void narrowDown(Batch batch, Exception cause) throws Exception {
+        if (batch.size() > 1) {
+            for (Batch half : batch.halves()) {
+                apply(half);
+            }
+            return;
+        }
+        ConsumerRecord<byte[], byte[]> record =
+                batch.records().values().iterator().next().getFirst();
+        send(List.of(new BadRecord(record, cause)));
+        write(batch, Set.of(RecordId.of(record)));
+    }
+
+    private void write(Batch batch, Set<RecordId> setAside) throws Exception {
+        long start = System.nanoTime();
+        BatchPlan plan = planner.plan(portions(batch), setAside);
+        send(plan.bad());
+        long planned = System.nanoTime();
+        Outcome outcome = retry.call("writing a batch", () -> store.write(plan));
+        switch (outcome) {
+            case Outcome.Written written -> {
+                advance(batch, plan);
+                meters.written(plan, written, planned - start, System.nanoTime() - planned);
+            }
+            case Outcome.Fenced fenced -> {
+                fence(batch, fenced.partitions());
+                apply(batch);
+            }
+        }
+    }
+
+    private static List<Portion> portions(Batch batch) {
+        var portions = new ArrayList<Portion>();
+        batch.records()
+                .forEach((claim, records) -> portions.add(new Portion(claim.progress(), records)));
+        return portions;
+    }
+
+    private void send(List<BadRecord> bad) throws Exception {
+        if (!bad.isEmpty()) {
+            retry.run("writing dead letters", () -> deadLetters.send(bad));
+            meters.deadLetters(bad.size());
+        }
+    }
+
+    private void advance(Batch batch, BatchPlan plan) {
+        var reached = new HashMap<PartitionId, Progress>();
+        for (Advance advance : plan.advances()) {
+            reached.put(advance.to().partition(), advance.to());
+        }
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (Claim claim : batch.records().keySet()) {
+            Progress to = reached.get(claim.progress().partition());
+            if (to != null) {
+                claim.advance(to);
+                next.put(claim.partition(), to.nextOffset());
+            }
+        }
+        inbox.put(new Report.Applied(next));
+    }
+
+    private void fence(Batch batch, Set<PartitionId> partitions) {
+        List<Claim> fenced =
+                batch.records().keySet().stream()
+                        .filter(claim -> partitions.contains(claim.progress().partition()))
+                        .toList();
+        fenced.forEach(Claim::end);
+        inbox.put(new Report.Fenced(fenced));
+        meters.fenced(fenced.size());
+    }
+}

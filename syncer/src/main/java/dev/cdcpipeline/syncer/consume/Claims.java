@@ -1,0 +1,133 @@
+package dev.cdcpipeline.syncer.consume;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The partitions this instance owns. A new one stays paused until the ledger was read, which
+ * happens elsewhere: a database that is down stops no poll (4.1). Belongs to the poll loop.
+ */
+final class Claims implements ConsumerRebalanceListener {
+    private static final Logger log = LoggerFactory.getLogger(Claims.class);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final List<WorkerQueue> queues;
+    private final Opener opener;
+    private final FollowingOffsets offsets;
+    private final Map<TopicPartition, Claim> claims = new HashMap<>();
+
+    Claims(
+            Consumer<byte[], byte[]> consumer,
+            List<WorkerQueue> queues,
+            Opener opener,
+            FollowingOffsets offsets) {
+        this.consumer = consumer;
+        this.queues = queues;
+        this.opener = opener;
+        this.offsets = offsets;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            log.info("Partitions assigned: {}", partitions);
+            claim(partitions);
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            log.info("Partitions revoked: {}", partitions);
+            partitions.forEach(this::release);
+            offsets.commitNow(consumer, partitions);
+        }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        log.warn("Partitions lost, as the group did not hear from this instance: {}", partitions);
+        partitions.forEach(this::release);
+        offsets.forget(partitions);
+    }
+
+    /** Starts over with partitions whose ledger somebody else moved. */
+    void claimAgain(Collection<Claim> fenced) {
+        var again = new ArrayList<TopicPartition>();
+        for (Claim claim : fenced) {
+            if (claims.get(claim.partition()) == claim) {
+                release(claim.partition());
+                again.add(claim.partition());
+            }
+        }
+        claim(again);
+    }
+
+    /** Starts over with partitions whose offsets Kafka does not accept. */
+    void claimAgainAt(Collection<TopicPartition> partitions) {
+        claimAgain(partitions.stream().map(claims::get).toList());
+    }
+
+    private void claim(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        consumer.pause(partitions);
+        var opening = new ArrayList<Claim>();
+        for (TopicPartition partition : partitions) {
+            // Any place will do while it is paused; without one, Kafka would ask for a policy.
+            consumer.seek(partition, 0);
+            var claim = new Claim(partition, queueOf(partition));
+            claims.put(partition, claim);
+            opening.add(claim);
+        }
+        opener.open(opening);
+    }
+
+    private void release(TopicPartition partition) {
+        Claim claim = claims.remove(partition);
+        if (claim != null) {
+            claim.end();
+            claim.queue().discard(claim);
+        }
+    }
+
+    /** The same queue for the same partition; neighbours go to different ones. */
+    private WorkerQueue queueOf(TopicPartition partition) {
+        int at = Math.floorMod(partition.topic().hashCode() + partition.partition(), queues.size());
+        return queues.get(at);
+    }
+
+    /** The claim on a partition; null if there is none. */
+    @Nullable Claim of(TopicPartition partition) {
+        return claims.get(partition);
+    }
+
+    /** Is it the claim of today? */
+    boolean isCurrent(Claim claim) {
+        return claims.get(claim.partition()) == claim;
+    }
+
+    /** The claims that are open and lead to the queue. */
+    List<TopicPartition> openOn(WorkerQueue queue) {
+        return claims.values().stream()
+                .filter(claim -> claim.queue() == queue && claim.isOpen())
+                .map(Claim::partition)
+                .toList();
+    }
+
+    /** The number of partitions owned. */
+    int size() {
+        return claims.size();
+    }
+}

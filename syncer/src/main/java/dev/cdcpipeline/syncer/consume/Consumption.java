@@ -1,0 +1,120 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.platform.health.Component;
+import dev.cdcpipeline.platform.health.Heartbeat;
+import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.syncer.write.LedgerStore;
+
+import org.apache.kafka.clients.consumer.Consumer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The poll loop with its workers, from the subscription to the last commit. {@link #run} belongs to
+ * one thread.
+ */
+public final class Consumption implements AutoCloseable {
+    private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Subscription subscription;
+    private final Claims claims;
+    private final PollLoop loop;
+    private final LedgerOpener opener;
+    private final List<WorkerQueue> queues = new ArrayList<>();
+    private final List<Thread> workers = new ArrayList<>();
+
+    /**
+     * Puts the parts together.
+     *
+     * @param consumer belongs to the caller, who closes it; used by the thread of {@link #run} only
+     * @param subscription the topics
+     * @param place where partitions start and what is known of them
+     * @param plan how many workers there are, when they write, what they may hold
+     * @param writing what a worker does with a batch
+     * @param meters what is measured
+     */
+    public Consumption(
+            Consumer<byte[], byte[]> consumer,
+            Subscription subscription,
+            Place place,
+            Workload plan,
+            Writing writing,
+            SyncerMeters meters) {
+        this.consumer = consumer;
+        this.subscription = subscription;
+        var inbox = new Inbox();
+        for (int i = 0; i < plan.workers(); i++) {
+            var queue =
+                    new WorkerQueue(
+                            plan.limits(), plan.queueBytes() / plan.workers(), System::nanoTime);
+            var applier =
+                    new Applier(
+                            writing.planner().get(),
+                            writing.store(),
+                            writing.deadLetters(),
+                            writing.retry(),
+                            inbox,
+                            meters);
+            queues.add(queue);
+            workers.add(
+                    Thread.ofPlatform()
+                            .name("syncer-worker-" + i)
+                            .unstarted(new Worker(queue, applier, inbox)));
+        }
+        var offsets = new FollowingOffsets(COMMIT_INTERVAL, System::nanoTime);
+        this.opener =
+                new LedgerOpener(
+                        place.catalog(), place.ledger(), new LossPolicy(), place.retry(), inbox);
+        this.claims = new Claims(consumer, queues, opener, offsets);
+        this.loop = new PollLoop(consumer, claims, queues, inbox, offsets, meters);
+    }
+
+    /**
+     * Where partitions start.
+     *
+     * @param catalog what Kafka says
+     * @param ledger what the database says
+     * @param retry for asking both
+     */
+    public record Place(TopicCatalog catalog, LedgerStore ledger, Retry retry) {}
+
+    /**
+     * Runs until told to stop, then writes what is under way and commits.
+     *
+     * @param stop asked at every turn
+     * @param health this part's health
+     * @param heartbeat beaten at every turn
+     * @throws Exception if the service cannot go on
+     */
+    public void run(BooleanSupplier stop, Component health, Heartbeat heartbeat) throws Exception {
+        workers.forEach(Thread::start);
+        subscription.subscribe(consumer, claims);
+        while (!stop.getAsBoolean()) {
+            loop.runOnce();
+            heartbeat.beat();
+            report(health);
+        }
+        loop.drain();
+        heartbeat.close();
+    }
+
+    private void report(Component health) {
+        if (claims.size() == 0) {
+            health.starting("no partitions assigned yet");
+        } else {
+            health.up();
+        }
+    }
+
+    /** Ends the threads; what they hold is delivered again at the next start. */
+    @Override
+    public void close() {
+        queues.forEach(WorkerQueue::abort);
+        workers.forEach(Thread::interrupt);
+        opener.close();
+    }
+}

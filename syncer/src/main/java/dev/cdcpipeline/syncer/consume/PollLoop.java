@@ -1,0 +1,154 @@
+package dev.cdcpipeline.syncer.consume;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The one thread that owns the consumer. It never waits for the database: records go to the
+ * workers' queues, and the partitions of a full queue are paused while polling goes on, so that a
+ * slow database causes no rebalance and no growing memory (I7).
+ */
+final class PollLoop {
+    private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+    private static final Duration WAIT = Duration.ofMillis(100);
+    private static final Duration SHORT_WAIT = Duration.ofMillis(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Claims claims;
+    private final List<WorkerQueue> queues;
+    private final Inbox inbox;
+    private final FollowingOffsets offsets;
+    private final SyncerMeters meters;
+
+    private final Set<WorkerQueue> full = new HashSet<>();
+    private int workersEnded;
+    private boolean draining;
+
+    PollLoop(
+            Consumer<byte[], byte[]> consumer,
+            Claims claims,
+            List<WorkerQueue> queues,
+            Inbox inbox,
+            FollowingOffsets offsets,
+            SyncerMeters meters) {
+        this.consumer = consumer;
+        this.claims = claims;
+        this.queues = List.copyOf(queues);
+        this.inbox = inbox;
+        this.offsets = offsets;
+        this.meters = meters;
+    }
+
+    /**
+     * One turn.
+     *
+     * @throws Exception if the service cannot go on
+     */
+    void runOnce() throws Exception {
+        readReports();
+        holdBackFullQueues();
+        handOut(poll());
+        offsets.commitIfDue(consumer);
+    }
+
+    private void readReports() throws Exception {
+        for (Report report = inbox.poll(); report != null; report = inbox.poll()) {
+            switch (report) {
+                case Report.Opened opened -> start(opened);
+                case Report.Applied applied -> applied.nextOffsets().forEach(this::applied);
+                case Report.Fenced fenced -> claims.claimAgain(fenced.claims());
+                case Report.Failed failed -> throw failed.cause();
+                case Report.WorkerEnded _ -> workersEnded++;
+            }
+        }
+    }
+
+    private void start(Report.Opened opened) {
+        Claim claim = opened.claim();
+        if (!claims.isCurrent(claim)) {
+            return; // revoked while the ledger was read
+        }
+        claim.open(opened.progress());
+        consumer.seek(claim.partition(), opened.progress().nextOffset());
+        offsets.reached(claim.partition(), opened.progress().nextOffset());
+        log.info("{} starts at offset {}", claim, opened.progress().nextOffset());
+        if (!draining && !full.contains(claim.queue())) {
+            consumer.resume(List.of(claim.partition()));
+        }
+    }
+
+    private void applied(TopicPartition partition, long nextOffset) {
+        if (claims.of(partition) != null) {
+            offsets.reached(partition, nextOffset);
+        }
+    }
+
+    private void holdBackFullQueues() {
+        for (WorkerQueue queue : queues) {
+            if (queue.isFull()) {
+                full.add(queue);
+                consumer.pause(claims.openOn(queue));
+            } else if (queue.hasRoom() && full.remove(queue) && !draining) {
+                consumer.resume(claims.openOn(queue));
+            }
+        }
+        meters.flow(consumer.paused().size(), queues);
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll() {
+        try {
+            return consumer.poll(full.isEmpty() && !draining ? WAIT : SHORT_WAIT);
+        } catch (OffsetOutOfRangeException e) {
+            log.warn("Kafka does not have the next offset of {}", e.partitions());
+            claims.claimAgainAt(e.partitions());
+            return ConsumerRecords.empty();
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty(); // somebody asked to stop
+        }
+    }
+
+    private void handOut(ConsumerRecords<byte[], byte[]> records) {
+        if (records.isEmpty()) {
+            return;
+        }
+        Map<WorkerQueue, List<Chunk>> parts = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            Claim claim = claims.of(partition);
+            if (claim != null && claim.isOpen()) {
+                var chunk = new Chunk(claim, records.records(partition));
+                parts.computeIfAbsent(claim.queue(), key -> new ArrayList<>()).add(chunk);
+            }
+        }
+        parts.forEach(WorkerQueue::put);
+        meters.consumed(records.count());
+    }
+
+    /**
+     * Lets the workers write what they have, commits the offsets, and returns; polls on meanwhile,
+     * so that the group does not take the partitions away (9.3).
+     */
+    void drain() throws Exception {
+        draining = true;
+        consumer.pause(consumer.assignment());
+        queues.forEach(WorkerQueue::close);
+        while (workersEnded < queues.size()) {
+            readReports();
+            handOut(poll());
+        }
+        readReports();
+        offsets.commitAll(consumer);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.syncer.plan.Progress;
+
+import org.apache.kafka.common.TopicPartition;
+
+import java.util.List;
+import java.util.Map;
+
+/** What other threads tell the poll loop. */
+sealed interface Report {
+
+    /** The ledger says where a partition starts. */
+    record Opened(Claim claim, Progress progress) implements Report {}
+
+    /** Offsets below these are committed in the database. */
+    record Applied(Map<TopicPartition, Long> nextOffsets) implements Report {}
+
+    /** Somebody else moved these partitions on (I4). */
+    record Fenced(List<Claim> claims) implements Report {}
+
+    /** A thread cannot go on. */
+    record Failed(Exception cause) implements Report {}
+
+    /** A worker has written all it had and is done. */
+    record WorkerEnded() implements Report {}
+}

@@ -1,0 +1,153 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.Tally;
+import dev.cdcpipeline.syncer.write.Outcome;
+import dev.cdcpipeline.syncer.write.Protocol;
+import dev.cdcpipeline.syncer.write.TableResult;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the Syncer measures (14.1). Thread-safe. */
+public final class SyncerMeters {
+    private final MeterRegistry registry;
+    private final InstantSource clock;
+    private final Counter consumed;
+    private final Counter redelivered;
+    private final Counter ignored;
+    private final Counter coalesced;
+    private final Counter stale;
+    private final Counter deadLetters;
+    private final Counter fenced;
+    private final DistributionSummary batchSize;
+    private final Timer plan;
+    private final Timer lag;
+    private final AtomicLong pausedPartitions;
+    private final AtomicLong queueBytes;
+    private final AtomicLong queueRecords;
+
+    /**
+     * @param registry where the meters go
+     * @param clock the time, to measure the lag against the source's
+     */
+    public SyncerMeters(MeterRegistry registry, InstantSource clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.consumed = registry.counter("cdc.syncer.consumed");
+        this.redelivered = registry.counter("cdc.syncer.redelivered");
+        this.ignored = registry.counter("cdc.syncer.ignored");
+        this.coalesced = registry.counter("cdc.syncer.coalesced");
+        this.stale = registry.counter("cdc.syncer.stale");
+        this.deadLetters = registry.counter("cdc.syncer.dead.letters");
+        this.fenced = registry.counter("cdc.syncer.fenced");
+        this.batchSize =
+                DistributionSummary.builder("cdc.syncer.batch.size")
+                        .baseUnit("records")
+                        .publishPercentileHistogram()
+                        .minimumExpectedValue(1.0)
+                        .maximumExpectedValue(100_000.0)
+                        .register(registry);
+        this.plan = histogram("cdc.syncer.plan");
+        this.lag =
+                Timer.builder("cdc.syncer.lag")
+                        .description("from the change in MongoDB to the commit in PostgreSQL")
+                        .publishPercentileHistogram()
+                        .minimumExpectedValue(Duration.ofMillis(1))
+                        .maximumExpectedValue(Duration.ofMinutes(10))
+                        .register(registry);
+        this.pausedPartitions = gauge("cdc.syncer.partitions.paused");
+        this.queueBytes = gauge("cdc.syncer.queue.bytes");
+        this.queueRecords = gauge("cdc.syncer.queue.records");
+    }
+
+    private AtomicLong gauge(String name) {
+        var value = new AtomicLong();
+        registry.gauge(name, value);
+        return value;
+    }
+
+    private Timer histogram(String name, String... tags) {
+        return Timer.builder(name)
+                .tags(tags)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(1))
+                .register(registry);
+    }
+
+    void consumed(int records) {
+        consumed.increment(records);
+    }
+
+    void flow(int paused, List<WorkerQueue> queues) {
+        pausedPartitions.set(paused);
+        long bytes = 0;
+        long records = 0;
+        for (WorkerQueue queue : queues) {
+            bytes += queue.bytes();
+            records += queue.size();
+        }
+        queueBytes.set(bytes);
+        queueRecords.set(records);
+    }
+
+    void written(BatchPlan plan, Outcome.Written written, long planNanos, long writeNanos) {
+        Tally tally = plan.tally();
+        batchSize.record(tally.records());
+        redelivered.increment(tally.redelivered());
+        ignored.increment(tally.ignored());
+        coalesced.increment(tally.coalesced());
+        this.plan.record(planNanos, TimeUnit.NANOSECONDS);
+        written.tables().forEach(this::applied);
+        Protocol protocol =
+                written.tables().stream()
+                        .map(TableResult::protocol)
+                        .max(Protocol::compareTo)
+                        .orElse(Protocol.UNNEST);
+        histogram(
+                        "cdc.syncer.flush",
+                        "protocol",
+                        protocol.name().toLowerCase(java.util.Locale.ROOT))
+                .record(writeNanos, TimeUnit.NANOSECONDS);
+        long now = clock.millis();
+        tally.sourceMillis()
+                .forEach(at -> lag.record(Math.max(0, now - at), TimeUnit.MILLISECONDS));
+    }
+
+    private void applied(TableResult result) {
+        stale.increment((double) result.stale());
+        applied(result, "insert", result.inserted());
+        applied(result, "overwrite", result.overwritten());
+        applied(result, "delete", result.deleted());
+        applied(result, "sweep", result.swept());
+    }
+
+    private void applied(TableResult result, String kind, long rows) {
+        if (rows > 0) {
+            registry.counter("cdc.syncer.applied", "table", result.table().toString(), "kind", kind)
+                    .increment((double) rows);
+        }
+    }
+
+    void deadLetters(int records) {
+        deadLetters.increment(records);
+    }
+
+    void fenced(int partitions) {
+        fenced.increment(partitions);
+    }
+
+    /** An attempt failed and will be repeated. */
+    public void retried(String cause) {
+        registry.counter("cdc.syncer.retries", "cause", cause).increment();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.cdcpipeline.syncer.consume;
+
+/** A thread that writes the batches of one queue, one after the other. */
+final class Worker implements Runnable {
+    private final WorkerQueue queue;
+    private final Applier applier;
+    private final Inbox inbox;
+
+    Worker(WorkerQueue queue, Applier applier, Inbox inbox) {
+        this.queue = queue;
+        this.applier = applier;
+        this.inbox = inbox;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (runOnce()) {
+                // each turn is a batch
+            }
+            inbox.put(new Report.WorkerEnded());
+        } catch (Exception e) {
+            inbox.put(new Report.Failed(e));
+        }
+    }
+
+    /** Writes the next batch; false if there will be none. */
+    private boolean runOnce() throws Exception {
+        Batch batch = queue.take();
+        if (batch == null) {
+            return false;
+        }
+        applier.apply(batch);
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.syncer.deadletter.DeadLetters;
+import dev.cdcpipeline.syncer.plan.Planner;
+import dev.cdcpipeline.syncer.write.BatchStore;
+
+import java.util.function.Supplier;
+
+/**
+ * What a worker does with a batch.
+ *
+ * @param planner makes a planner for each worker
+ * @param store where the plans go
+ * @param deadLetters where bad records go
+ * @param retry for both
+ */
+public record Writing(
+        Supplier<Planner> planner, BatchStore store, DeadLetters deadLetters, Retry retry) {}

@@ -1,0 +1,30 @@
+package dev.cdcpipeline.syncer.plan;
+
+import dev.cdcpipeline.model.RawDocument;
+import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.syncer.schema.TableName;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What one record means for the tables. */
+sealed interface Effect {
+
+    /** The document is there. */
+    record Put(
+            TableName table,
+            String key,
+            Version version,
+            RawDocument document,
+            boolean insert,
+            ConsumerRecord<byte[], byte[]> origin)
+            implements Effect {}
+
+    /** The document is gone. */
+    record Remove(TableName table, String key, Version version) implements Effect {}
+
+    /** Rows of an older version are gone, once every partition said so. */
+    record Sweep(TableName table, Version version) implements Effect {}
+
+    /** Nothing for the tables. */
+    record None() implements Effect {}
+}

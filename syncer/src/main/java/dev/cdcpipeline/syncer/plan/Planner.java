@@ -1,0 +1,177 @@
+package dev.cdcpipeline.syncer.plan;
+
+import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.MalformedMessageException;
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.wire.RecordHeaders;
+import dev.cdcpipeline.model.wire.RecordKind;
+import dev.cdcpipeline.syncer.schema.TableName;
+import dev.cdcpipeline.syncer.schema.TableNames;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * From records to the plan of a batch. Pure: no I/O, no clock. However a stream of records is cut
+ * into batches, the tables end up as if each record had been applied alone. Not thread-safe.
+ */
+public final class Planner {
+    private final RecordDecoder decoder;
+    private final DocumentFormat format;
+
+    /**
+     * @param tables where a collection's rows go
+     * @param format how a document is written in its column
+     */
+    public Planner(TableNames tables, DocumentFormat format) {
+        this.decoder = new RecordDecoder(tables);
+        this.format = format;
+    }
+
+    /**
+     * Plans a batch.
+     *
+     * @param portions the batch, partition by partition; none twice
+     * @param setAside records that are known to be bad and whose content is left out
+     */
+    public BatchPlan plan(List<Portion> portions, Set<RecordId> setAside) {
+        var leftOut = new HashSet<>(setAside);
+        var bad = new ArrayList<BadRecord>();
+        while (true) {
+            var attempt = new Attempt(leftOut);
+            portions.forEach(attempt::add);
+            List<TableChanges> tables = attempt.render();
+            bad.addAll(attempt.bad);
+            if (!attempt.unrenderable) {
+                return new BatchPlan(attempt.advances, tables, attempt.sweeps, bad, attempt.tally);
+            }
+            // A row whose last state cannot be written must keep the state before: fold again.
+            attempt.bad.forEach(record -> leftOut.add(RecordId.of(record.record())));
+        }
+    }
+
+    /** One pass over the batch. */
+    private final class Attempt {
+        private final Set<RecordId> leftOut;
+        private final List<Advance> advances = new ArrayList<>();
+        private final Map<TableName, TableFold> folds = new TreeMap<>();
+        private final List<SweepMark> sweeps = new ArrayList<>();
+        private final List<BadRecord> bad = new ArrayList<>();
+        private final Tally tally = new Tally();
+        private boolean unrenderable;
+
+        Attempt(Set<RecordId> leftOut) {
+            this.leftOut = leftOut;
+        }
+
+        void add(Portion portion) {
+            PartitionId partition = portion.from().partition();
+            Position reached = portion.from().position();
+            long next = portion.from().nextOffset();
+            for (ConsumerRecord<byte[], byte[]> record : portion.records()) {
+                if (record.offset() < next) {
+                    continue; // applied before the ledger was read again
+                }
+                next = record.offset() + 1;
+                tally.addRecord();
+                reached = apply(record, partition, reached);
+            }
+            advances.add(new Advance(portion.from(), new Progress(partition, next, reached)));
+        }
+
+        /** Takes in a record and returns the position reached after it. */
+        private @Nullable Position apply(
+                ConsumerRecord<byte[], byte[]> record,
+                PartitionId partition,
+                @Nullable Position reached) {
+            if (record.value() == null
+                    || (!leftOut.isEmpty() && leftOut.contains(RecordId.of(record)))) {
+                tally.addIgnored();
+                return reached;
+            }
+            try {
+                RecordHeaders headers = RecordDecoder.headers(record);
+                if (headers != null && isRedelivery(headers, reached)) {
+                    tally.addRedelivered();
+                    return reached;
+                }
+                ChangeEvent event = decoder.event(record);
+                if (headers == null) {
+                    headers = RecordHeaders.of(event);
+                    if (isRedelivery(headers, reached)) {
+                        tally.addRedelivered();
+                        return reached;
+                    }
+                }
+                take(decoder.effect(record, event, headers), event, headers, partition);
+                return after(headers, reached);
+            } catch (MalformedMessageException e) {
+                bad.add(new BadRecord(record, e));
+                return reached;
+            }
+        }
+
+        private void take(
+                Effect effect, ChangeEvent event, RecordHeaders headers, PartitionId partition) {
+            switch (effect) {
+                case Effect.Put put -> {
+                    tally.addChange(sourceMillis(event, headers));
+                    folds.computeIfAbsent(put.table(), TableFold::new).put(put);
+                }
+                case Effect.Remove remove -> {
+                    tally.addChange(sourceMillis(event, headers));
+                    folds.computeIfAbsent(remove.table(), TableFold::new).remove(remove);
+                }
+                case Effect.Sweep sweep ->
+                        sweeps.add(new SweepMark(sweep.table(), partition, sweep.version()));
+                case Effect.None _ -> tally.addIgnored();
+            }
+        }
+
+        List<TableChanges> render() {
+            int malformed = bad.size();
+            List<TableChanges> tables =
+                    folds.values().stream().map(fold -> fold.changes(format, bad)).toList();
+            unrenderable = bad.size() > malformed;
+            tally.addCoalesced(
+                    tally.changes() - tables.stream().mapToInt(TableChanges::size).sum());
+            return tables;
+        }
+    }
+
+    /**
+     * Whether the partition is past the record already (I3). A snapshot's rows are not events of
+     * the stream and have no place in its order: the version guard is theirs; only leftovers of a
+     * lower generation are turned away.
+     */
+    private static boolean isRedelivery(RecordHeaders headers, @Nullable Position reached) {
+        Position position = headers.position();
+        if (position == null || reached == null) {
+            return false;
+        }
+        return headers.kind() == RecordKind.SNAPSHOT
+                ? position.generation() < reached.generation()
+                : position.compareTo(reached) <= 0;
+    }
+
+    private static @Nullable Position after(RecordHeaders headers, @Nullable Position reached) {
+        Position position = headers.position();
+        return position == null || headers.kind() == RecordKind.SNAPSHOT ? reached : position;
+    }
+
+    /** The server's wall clock; the cluster time, in whole seconds, where it gives none. */
+    private static long sourceMillis(ChangeEvent event, RecordHeaders headers) {
+        Instant wallTime = event.wallTime();
+        return wallTime != null
+                ? wallTime.toEpochMilli()
+                : 1000L * headers.version().toTimestamp().getTime();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.cdcpipeline.syncer.plan;
+
+import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.DocumentKey;
+import dev.cdcpipeline.model.MalformedMessageException;
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.RawDocument;
+import dev.cdcpipeline.model.wire.EventReader;
+import dev.cdcpipeline.model.wire.RecordHeaders;
+import dev.cdcpipeline.syncer.schema.RowKey;
+import dev.cdcpipeline.syncer.schema.TableName;
+import dev.cdcpipeline.syncer.schema.TableNames;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
+/**
+ * From records to their {@link Effect}: our own records, and those of the official MongoDB Kafka
+ * connector, which have no headers. Not thread-safe.
+ */
+final class RecordDecoder {
+    private final EventReader reader = new EventReader();
+    private final TableNames tables;
+
+    RecordDecoder(TableNames tables) {
+        this.tables = tables;
+    }
+
+    /**
+     * The record's own headers.
+     *
+     * @return null if it has none; then {@link #event} must be asked
+     * @throws MalformedMessageException if they cannot be read
+     */
+    static @Nullable RecordHeaders headers(ConsumerRecord<byte[], byte[]> record) {
+        return RecordHeaders.read(name -> value(record.headers().lastHeader(name)));
+    }
+
+    private static byte @Nullable [] value(@Nullable Header header) {
+        return header == null ? null : header.value();
+    }
+
+    /**
+     * The event in the record's value.
+     *
+     * @throws MalformedMessageException if there is none
+     */
+    ChangeEvent event(ConsumerRecord<byte[], byte[]> record) {
+        return reader.read(Objects.requireNonNull(record.value(), "a tombstone"));
+    }
+
+    /**
+     * What the event means.
+     *
+     * @throws MalformedMessageException if something it needs is missing
+     */
+    Effect effect(ConsumerRecord<byte[], byte[]> record, ChangeEvent event, RecordHeaders headers) {
+        return switch (headers.kind()) {
+            case CHANGE, SNAPSHOT -> change(record, event, headers);
+            case SWEEP -> sweep(event, headers);
+        };
+    }
+
+    private Effect change(
+            ConsumerRecord<byte[], byte[]> record, ChangeEvent event, RecordHeaders headers) {
+        return switch (event.operationType()) {
+            case INSERT -> put(record, event, headers, true);
+            case UPDATE, REPLACE -> put(record, event, headers, false);
+            case DELETE -> new Effect.Remove(table(event), key(event), headers.version());
+            case DROP, RENAME, DROP_DATABASE, INVALIDATE, OTHER -> new Effect.None();
+        };
+    }
+
+    private Effect put(
+            ConsumerRecord<byte[], byte[]> record,
+            ChangeEvent event,
+            RecordHeaders headers,
+            boolean insert) {
+        RawDocument document = event.fullDocument();
+        if (document != null) {
+            return new Effect.Put(
+                    table(event), key(event), headers.version(), document, insert, record);
+        }
+        if (event.document().has("fullDocument")) {
+            return new Effect
+                    .None(); // it was gone when the server looked it up: its delete follows
+        }
+        throw new MalformedMessageException(
+                "an "
+                        + event.operationName()
+                        + " without fullDocument (the source must look it up: fullDocument: updateLookup)",
+                0);
+    }
+
+    private Effect sweep(ChangeEvent event, RecordHeaders headers) {
+        Namespace namespace = event.namespace();
+        // A dropped database: each of its collections was dropped before and says so itself.
+        return namespace == null || namespace.isDatabase()
+                ? new Effect.None()
+                : new Effect.Sweep(tables.of(namespace), headers.version());
+    }
+
+    private TableName table(ChangeEvent event) {
+        Namespace namespace = event.namespace();
+        if (namespace == null || namespace.isDatabase()) {
+            throw new MalformedMessageException("an event without a collection in ns", 0);
+        }
+        return tables.of(namespace);
+    }
+
+    private static String key(ChangeEvent event) {
+        DocumentKey key = event.documentKey();
+        if (key == null) {
+            throw new MalformedMessageException("an event without documentKey", 0);
+        }
+        return RowKey.of(key.id());
+    }
+}

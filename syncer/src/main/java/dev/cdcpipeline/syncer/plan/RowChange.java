@@ -1,0 +1,37 @@
+package dev.cdcpipeline.syncer.plan;
+
+import dev.cdcpipeline.model.Version;
+
+/**
+ * What is to become of a row. It holds only if the row is absent or not newer than {@code version}
+ * (I3).
+ */
+public sealed interface RowChange {
+
+    /** The row's key, see {@link dev.cdcpipeline.syncer.schema.RowKey}. */
+    String key();
+
+    /** The version of the change. */
+    Version version();
+
+    /**
+     * The row is there with this document.
+     *
+     * @param key the row's key
+     * @param version the version of the document
+     * @param json the document as JSON, in UTF-8; not to be modified
+     * @param likelyNew whether the row is most likely absent, as the first thing that the batch
+     *     knows of it is an insert
+     */
+    @SuppressWarnings("ArrayRecordComponent") // changes are not compared, and a copy would cost
+    record Upsert(String key, Version version, byte[] json, boolean likelyNew)
+            implements RowChange {}
+
+    /**
+     * The row is gone.
+     *
+     * @param key the row's key
+     * @param version the version of the deletion
+     */
+    record Delete(String key, Version version) implements RowChange {}
+}

@@ -1,0 +1,77 @@
+package dev.cdcpipeline.syncer.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What became of the records of a batch. Not thread-safe.
+ *
+ * <p>Every record is counted once: as a change, a sweep, re-delivered, ignored or bad.
+ */
+public final class Tally {
+    private static final int SAMPLED = 100;
+
+    private int records;
+    private int changes;
+    private int redelivered;
+    private int ignored;
+    private int coalesced;
+    private final List<Long> sourceMillis = new ArrayList<>();
+
+    void addRecord() {
+        records++;
+    }
+
+    /** A change, made at the source at this time (milliseconds since 1970). */
+    void addChange(long atMillis) {
+        // Of a large batch a sample is enough.
+        if (changes % (1 + changes / SAMPLED) == 0) {
+            sourceMillis.add(atMillis);
+        }
+        changes++;
+    }
+
+    void addRedelivered() {
+        redelivered++;
+    }
+
+    void addIgnored() {
+        ignored++;
+    }
+
+    void addCoalesced(int changesSaved) {
+        coalesced += changesSaved;
+    }
+
+    /** All records of the batch. */
+    public int records() {
+        return records;
+    }
+
+    /** Inserts, updates, replaces and deletes. */
+    public int changes() {
+        return changes;
+    }
+
+    /** Records at or before the ledger's position, and leftovers of a lower generation. */
+    public int redelivered() {
+        return redelivered;
+    }
+
+    /**
+     * Records that say nothing about a row: tombstones, invalidates, updates of a lost document.
+     */
+    public int ignored() {
+        return ignored;
+    }
+
+    /** When the changes, or a sample of them, were made at the source, in ms since 1970. */
+    public List<Long> sourceMillis() {
+        return sourceMillis;
+    }
+
+    /** Changes that a later one of the same batch made needless. */
+    public int coalesced() {
+        return coalesced;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.cdcpipeline.syncer.write;
+
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+
+import java.sql.SQLException;
+
+/** Where batches go: PostgreSQL, or a model of it in tests. */
+@FunctionalInterface
+public interface BatchStore {
+
+    /**
+     * Does all of the plan or nothing. After an exception it is unknown which; the compare-and-set
+     * of the next attempt tells.
+     *
+     * @throws SQLException as PostgreSQL reports it
+     */
+    Outcome write(BatchPlan plan) throws SQLException;
+}

@@ -1,0 +1,73 @@
+package dev.cdcpipeline.syncer.write;
+
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.SweepMark;
+import dev.cdcpipeline.syncer.plan.TableChanges;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+/**
+ * Does the plan of a batch in one transaction: the ledger's compare-and-set first, then the rows,
+ * then the commit (I2, I4). Thread-safe; each call takes a connection of its own and waits for one
+ * while all are taken.
+ */
+public final class BatchWriter implements BatchStore {
+    private final DataSource pool;
+    private final Ledger ledger;
+    private final Tables tables;
+    private final Sweeper sweeper;
+    private final UnnestRows rows = new UnnestRows();
+
+    /**
+     * @param pool connections, with autocommit off
+     * @param ledger the ledger of the consumer group
+     * @param tables creates what is missing
+     * @param sweeper what becomes of sweep markers
+     */
+    public BatchWriter(DataSource pool, Ledger ledger, Tables tables, Sweeper sweeper) {
+        this.pool = pool;
+        this.ledger = ledger;
+        this.tables = tables;
+        this.sweeper = sweeper;
+    }
+
+    @Override
+    public Outcome write(BatchPlan plan) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            for (TableChanges changes : plan.tables()) {
+                tables.ensure(connection, changes.table());
+            }
+            Set<PartitionId> fenced = ledger.advance(connection, plan.advances());
+            if (!fenced.isEmpty()) {
+                connection.rollback();
+                return new Outcome.Fenced(fenced);
+            }
+            var results = new ArrayList<TableResult>();
+            for (TableChanges changes : plan.tables()) {
+                results.add(rows.write(connection, changes));
+            }
+            results.addAll(sweep(connection, plan.sweeps()));
+            connection.commit();
+            return new Outcome.Written(results);
+        }
+    }
+
+    private List<TableResult> sweep(Connection connection, List<SweepMark> marks)
+            throws SQLException {
+        var results = new ArrayList<TableResult>();
+        for (SweepMark mark : marks) {
+            long swept = sweeper.arrived(connection, mark);
+            if (swept > 0) {
+                results.add(new TableResult(mark.table(), Protocol.UNNEST, 0, 0, 0, swept, 0));
+            }
+        }
+        return results;
+    }
+}

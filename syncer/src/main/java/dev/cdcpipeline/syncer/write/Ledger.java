@@ -1,0 +1,169 @@
+package dev.cdcpipeline.syncer.write;
+
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.ResumeToken;
+import dev.cdcpipeline.syncer.plan.Advance;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.Progress;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * How far each partition has been applied, in the database that the rows are in, so that both move
+ * in one transaction (I2). Every method works on the caller's transaction. Thread-safe: it holds no
+ * state but the group's name.
+ *
+ * <p>A step is a compare-and-set on {@code next_offset}. An instance that lost its partition finds
+ * that another one moved it on, and with that its whole transaction is void (I4).
+ */
+public final class Ledger {
+    private static final long NO_GENERATION = -1;
+
+    private static final String OPEN =
+            """
+            insert into cdc.ledger (consumer_group, topic_id, partition, topic, next_offset)
+            values (?, ?, ?, ?, ?) on conflict do nothing""";
+
+    private static final String READ =
+            """
+            select next_offset, generation, position from cdc.ledger
+            where consumer_group = ? and topic_id = ? and partition = ?""";
+
+    private static final String OTHER_TOPIC =
+            """
+            select exists (select from cdc.ledger
+            where consumer_group = ? and topic = ? and topic_id <> ?)
+            and not exists (select from cdc.ledger where consumer_group = ? and topic_id = ?)""";
+
+    private static final String ADVANCE =
+            """
+            update cdc.ledger as l
+            set next_offset = u.next_offset, generation = nullif(u.generation, -1),
+                position = u.position, updated_at = now()
+            from unnest(?::uuid[], ?::int4[], ?::int8[], ?::int8[], ?::int8[], ?::bytea[])
+                as u (topic_id, partition, expected, next_offset, generation, position)
+            where l.consumer_group = ? and l.topic_id = u.topic_id
+                and l.partition = u.partition and l.next_offset = u.expected
+            returning l.topic_id, l.partition""";
+
+    private final String group;
+
+    /**
+     * @param group the consumer group, whose ledger it is
+     */
+    public Ledger(String group) {
+        this.group = group;
+    }
+
+    /** Is the topic's name known with another identifier only? Then it was created anew. */
+    boolean knowsOnlyAnother(Connection connection, PartitionId partition) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(OTHER_TOPIC)) {
+            query.setString(1, group);
+            query.setString(2, partition.topic());
+            query.setObject(3, partition.topicId());
+            query.setString(4, group);
+            query.setObject(5, partition.topicId());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** How far the partition is; a partition that the ledger does not know is entered first. */
+    Progress open(Connection connection, PartitionId partition, long startOffset)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(OPEN)) {
+            insert.setString(1, group);
+            insert.setObject(2, partition.topicId());
+            insert.setInt(3, partition.partition());
+            insert.setString(4, partition.topic());
+            insert.setLong(5, startOffset);
+            insert.executeUpdate();
+        }
+        try (PreparedStatement query = connection.prepareStatement(READ)) {
+            query.setString(1, group);
+            query.setObject(2, partition.topicId());
+            query.setInt(3, partition.partition());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                long generation = row.getLong(2);
+                return new Progress(
+                        partition, row.getLong(1), position(generation, row.getBytes(3)));
+            }
+        }
+    }
+
+    private static @Nullable Position position(long generation, byte @Nullable [] token) {
+        return token == null ? null : new Position(generation, ResumeToken.ofBytes(token));
+    }
+
+    /**
+     * Makes the steps that are still valid.
+     *
+     * @return the partitions that somebody else moved on; empty if all went well
+     */
+    Set<PartitionId> advance(Connection connection, List<Advance> advances) throws SQLException {
+        var fenced = new HashSet<PartitionId>();
+        advances.forEach(advance -> fenced.add(advance.from().partition()));
+        try (PreparedStatement update = connection.prepareStatement(ADVANCE)) {
+            bind(connection, update, advances);
+            try (ResultSet rows = update.executeQuery()) {
+                while (rows.next()) {
+                    UUID topicId = rows.getObject(1, UUID.class);
+                    int partition = rows.getInt(2);
+                    fenced.removeIf(
+                            id -> id.partition() == partition && id.topicId().equals(topicId));
+                }
+            }
+        }
+        return fenced;
+    }
+
+    private void bind(Connection connection, PreparedStatement update, Collection<Advance> advances)
+            throws SQLException {
+        var steps = new ArrayList<>(advances);
+        int n = steps.size();
+        var topics = new UUID[n];
+        var partitions = new int[n];
+        var expected = new long[n];
+        var next = new long[n];
+        var generations = new long[n];
+        var positions = new byte[n][];
+        for (int i = 0; i < n; i++) {
+            Progress from = steps.get(i).from();
+            Progress to = steps.get(i).to();
+            Position position = to.position();
+            topics[i] = from.partition().topicId();
+            partitions[i] = from.partition().partition();
+            expected[i] = from.nextOffset();
+            next[i] = to.nextOffset();
+            generations[i] = position == null ? NO_GENERATION : position.generation();
+            positions[i] = token(position);
+        }
+        var arrays = connection.unwrap(PGConnection.class);
+        update.setArray(1, arrays.createArrayOf("uuid", topics));
+        update.setArray(2, arrays.createArrayOf("int4", partitions));
+        update.setArray(3, arrays.createArrayOf("int8", expected));
+        update.setArray(4, arrays.createArrayOf("int8", next));
+        update.setArray(5, arrays.createArrayOf("int8", generations));
+        update.setArray(6, arrays.createArrayOf("bytea", positions));
+        update.setString(7, group);
+    }
+
+    @SuppressWarnings("NullAway") // an array element for SQL null
+    private static byte[] token(@Nullable Position position) {
+        return position == null ? null : position.token().toBytes();
+    }
+}

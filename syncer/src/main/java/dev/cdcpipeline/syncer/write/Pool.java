@@ -1,0 +1,56 @@
+package dev.cdcpipeline.syncer.write;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Opens the connection pool. */
+public final class Pool {
+    /**
+     * Our sessions look rows up by key and nothing else. A plan that was made while a table was
+     * small, or has no statistics yet, must not scan it for every batch once it is large.
+     */
+    private static final String SESSION =
+            "set jit = off; set enable_seqscan = off; set enable_hashjoin = off;"
+                    + " set enable_mergejoin = off; set plan_cache_mode = force_generic_plan";
+
+    private Pool() {}
+
+    /**
+     * Opens a pool. A caller waits {@code acquireTimeout} for a connection before it gets a
+     * transient exception, which is retried: it waits, it does not fail (7.5).
+     *
+     * @param url the JDBC URL
+     * @param user the user
+     * @param password the password; empty if none
+     * @param size the number of connections
+     * @param acquireTimeout how long to wait for a free connection
+     * @param properties further properties of the JDBC driver
+     */
+    public static HikariDataSource open(
+            String url,
+            String user,
+            String password,
+            int size,
+            Duration acquireTimeout,
+            Map<String, String> properties) {
+        var config = new HikariConfig();
+        config.setPoolName("postgresql");
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(Math.min(1, size));
+        config.setConnectionTimeout(acquireTimeout.toMillis());
+        config.setAutoCommit(false);
+        config.setConnectionInitSql(SESSION);
+        // A database that is down at the start is waited for like one that goes down later.
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", "cdc-syncer");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        properties.forEach(config::addDataSourceProperty);
+        return new HikariDataSource(config);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.cdcpipeline.syncer.write;
+
+import dev.cdcpipeline.syncer.plan.SweepMark;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.function.ToIntFunction;
+
+/**
+ * Counts sweep markers in the transaction of their batch. Each partition of a topic has one; the
+ * last to arrive deletes the rows of an older version. Before that a partition that is behind could
+ * still bring an older row back (I3). Thread-safe.
+ */
+public final class Sweeper {
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
+
+    private static final String ARRIVE =
+            """
+            insert into cdc.sweep as s
+                (consumer_group, topic_id, partition, table_schema, table_name, version)
+            values (?, ?, ?, ?, ?, ?)
+            on conflict (consumer_group, topic_id, table_schema, table_name, partition)
+            do update set version = greatest(s.version, excluded.version)""";
+
+    private static final String COUNT =
+            """
+            select count(*) from cdc.sweep
+            where consumer_group = ? and topic_id = ? and table_schema = ? and table_name = ?
+                and version >= ?""";
+
+    private final String group;
+    private final SweepPolicy policy;
+    private final Tables tables;
+    private final ToIntFunction<UUID> partitions;
+
+    /**
+     * @param group the consumer group
+     * @param policy what to do
+     * @param tables knows which tables exist
+     * @param partitions the number of partitions of a topic
+     */
+    public Sweeper(
+            String group, SweepPolicy policy, Tables tables, ToIntFunction<UUID> partitions) {
+        this.group = group;
+        this.policy = policy;
+        this.tables = tables;
+        this.partitions = partitions;
+    }
+
+    /**
+     * Takes note of a marker.
+     *
+     * @return how many rows it removed, being the last one
+     */
+    long arrived(Connection connection, SweepMark mark) throws SQLException {
+        if (policy == SweepPolicy.IGNORE) {
+            return 0;
+        }
+        lock(connection, mark);
+        note(connection, mark);
+        boolean complete =
+                count(connection, mark) >= partitions.applyAsInt(mark.partition().topicId());
+        return complete && tables.exists(connection, mark.table())
+                ? deleteOlder(connection, mark)
+                : 0;
+    }
+
+    /** Of two partitions that are last at the same time, one must see the other. */
+    private void lock(Connection connection, SweepMark mark) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+            statement.setString(1, group + " " + mark.partition().topicId() + " " + mark.table());
+            statement.execute();
+        }
+    }
+
+    private void note(Connection connection, SweepMark mark) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(ARRIVE)) {
+            insert.setString(1, group);
+            insert.setObject(2, mark.partition().topicId());
+            insert.setInt(3, mark.partition().partition());
+            insert.setString(4, mark.table().schema());
+            insert.setString(5, mark.table().table());
+            insert.setLong(6, mark.version().value());
+            insert.executeUpdate();
+        }
+    }
+
+    private long count(Connection connection, SweepMark mark) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(COUNT)) {
+            query.setString(1, group);
+            query.setObject(2, mark.partition().topicId());
+            query.setString(3, mark.table().schema());
+            query.setString(4, mark.table().table());
+            query.setLong(5, mark.version().value());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static long deleteOlder(Connection connection, SweepMark mark) throws SQLException {
+        String sql = "delete from " + mark.table().quoted() + " where _cdc_version < ?";
+        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+            delete.setLong(1, mark.version().value());
+            return delete.executeLargeUpdate();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.cdcpipeline.syncer.write;
+
+import dev.cdcpipeline.syncer.schema.TableName;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A table that is already there and has not the columns the Syncer writes. The service stops. */
+public final class TableShapeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TableShapeException(TableName table, Set<String> columns) {
+        super(
+                "The table %s exists with the columns %s, but the Syncer writes _id, doc and _cdc_version. Rename it, or give the collection another table under syncer.table.overrides."
+                        .formatted(table, new TreeSet<>(columns)));
+    }
+}

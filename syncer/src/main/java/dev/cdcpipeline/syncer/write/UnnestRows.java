@@ -1,0 +1,103 @@
+package dev.cdcpipeline.syncer.write;
+
+import dev.cdcpipeline.syncer.plan.RowChange;
+import dev.cdcpipeline.syncer.plan.TableChanges;
+import dev.cdcpipeline.syncer.schema.TableName;
+
+import org.postgresql.PGConnection;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Writes the changes of a table by prepared statements over arrays. Stateless. */
+final class UnnestRows {
+    private static final String DELETE =
+            """
+            delete from $table as t using unnest(?::text[], ?::int8[]) as u (k, v)
+            where t._id = u.k and t._cdc_version <= u.v""";
+
+    // xmax is 0 in a row that this command inserted, and this transaction's in one it updated.
+    private static final String UPSERT =
+            """
+            with written as (
+                insert into $table as t (_id, doc, _cdc_version)
+                select k, d::jsonb, v from unnest(?::text[], ?::text[], ?::int8[]) as u (k, d, v)
+                on conflict (_id) do update
+                set doc = excluded.doc, _cdc_version = excluded._cdc_version
+                where t._cdc_version <= excluded._cdc_version
+                returning xmax <> 0 as overwrote)
+            select count(*), count(*) filter (where overwrote) from written""";
+
+    TableResult write(Connection connection, TableChanges changes) throws SQLException {
+        int deleted = delete(connection, changes.table(), changes.deletes());
+        return upsert(connection, changes, deleted);
+    }
+
+    private static int delete(
+            Connection connection, TableName table, List<RowChange.Delete> deletes)
+            throws SQLException {
+        if (deletes.isEmpty()) {
+            return 0;
+        }
+        int n = deletes.size();
+        var keys = new String[n];
+        var versions = new long[n];
+        for (int i = 0; i < n; i++) {
+            keys[i] = deletes.get(i).key();
+            versions[i] = deletes.get(i).version().value();
+        }
+        String sql = DELETE.replace("$table", table.quoted());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            var arrays = connection.unwrap(PGConnection.class);
+            statement.setArray(1, arrays.createArrayOf("text", keys));
+            statement.setArray(2, arrays.createArrayOf("int8", versions));
+            return statement.executeUpdate();
+        }
+    }
+
+    private static TableResult upsert(Connection connection, TableChanges changes, int deleted)
+            throws SQLException {
+        List<RowChange.Upsert> upserts = changes.upserts();
+        int n = upserts.size();
+        if (n == 0) {
+            return result(changes, 0, 0, deleted);
+        }
+        var keys = new String[n];
+        var docs = new String[n];
+        var versions = new long[n];
+        for (int i = 0; i < n; i++) {
+            RowChange.Upsert upsert = upserts.get(i);
+            keys[i] = upsert.key();
+            docs[i] = new String(upsert.json(), StandardCharsets.UTF_8);
+            versions[i] = upsert.version().value();
+        }
+        String sql = UPSERT.replace("$table", changes.table().quoted());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            var arrays = connection.unwrap(PGConnection.class);
+            statement.setArray(1, arrays.createArrayOf("text", keys));
+            statement.setArray(2, arrays.createArrayOf("text", docs));
+            statement.setArray(3, arrays.createArrayOf("int8", versions));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return result(changes, row.getLong(1), row.getLong(2), deleted);
+            }
+        }
+    }
+
+    private static TableResult result(
+            TableChanges changes, long written, long overwritten, long deleted) {
+        long stale = changes.size() - written - deleted;
+        return new TableResult(
+                changes.table(),
+                Protocol.UNNEST,
+                written - overwritten,
+                overwritten,
+                deleted,
+                0,
+                stale);
+    }
+}

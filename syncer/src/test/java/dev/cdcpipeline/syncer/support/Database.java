@@ -1,0 +1,100 @@
+package dev.cdcpipeline.syncer.support;
+
+import dev.cdcpipeline.embedded.PostgresServer;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A database of a test's own. */
+public final class Database {
+    private final PostgresServer server;
+    private final String name;
+
+    /** A new database. */
+    public Database(PostgresServer server, String name) {
+        this.server = server;
+        this.name = name;
+        try (Connection connection =
+                        DriverManager.getConnection(server.jdbcUrl(), server.user(), "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database \"" + name + "\"");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Its JDBC URL. */
+    public String url() {
+        return server.jdbcUrl(name);
+    }
+
+    /** Its user. */
+    public String user() {
+        return server.user();
+    }
+
+    /** A new connection. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), user(), "");
+    }
+
+    /** Executes statements. */
+    public void execute(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first column of all rows, as text. */
+    public List<String> column(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var values = new ArrayList<String>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first column of the first row, as a number. */
+    public long number(String sql) {
+        return Long.parseLong(column(sql).getFirst());
+    }
+
+    /** The first column to the second one of all rows, as text. */
+    public Map<String, String> map(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            var values = new TreeMap<String, String>();
+            while (rows.next()) {
+                values.put(rows.getString(1), rows.getString(2));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The rows of a table in document mode: key to the field {@code value}; empty if no table. */
+    public Map<String, String> values(String table) {
+        boolean missing = column("select to_regclass('" + table + "')::text").getFirst() == null;
+        return missing ? Map.of() : map("select _id, doc->>'value' from " + table);
+    }
+}

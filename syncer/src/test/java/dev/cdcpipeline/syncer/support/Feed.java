@@ -1,0 +1,100 @@
+package dev.cdcpipeline.syncer.support;
+
+import dev.cdcpipeline.embedded.KafkaBroker;
+import dev.cdcpipeline.model.DocumentKey;
+import dev.cdcpipeline.model.wire.EventWriter;
+import dev.cdcpipeline.model.wire.RecordHeaders;
+import dev.cdcpipeline.model.wire.WireFormat;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/** A topic and a producer that writes events to it as the Watcher does. */
+public final class Feed implements AutoCloseable {
+    private final String topic;
+    private final int partitions;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final EventWriter writer;
+
+    /** A new topic with events in the JSON format. */
+    public Feed(KafkaBroker broker, String topic, int partitions) {
+        this(broker, topic, partitions, WireFormat.JSON);
+    }
+
+    /** A new topic. */
+    public Feed(KafkaBroker broker, String topic, int partitions, WireFormat format) {
+        this.topic = topic;
+        this.partitions = partitions;
+        this.writer = new EventWriter(format);
+        create(broker, topic, partitions);
+        this.producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                broker.bootstrapServers(),
+                                "max.request.size",
+                                64 << 20,
+                                "linger.ms",
+                                2),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+    }
+
+    private static void create(KafkaBroker broker, String topic, int partitions) {
+        var settings = Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers());
+        try (Admin admin = Admin.create(settings)) {
+            var description =
+                    new NewTopic(topic, Optional.of(partitions), Optional.of((short) 1))
+                            .configs(Map.of("max.message.bytes", "67108864"));
+            admin.createTopics(List.of(description)).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The topic's name. */
+    public String topic() {
+        return topic;
+    }
+
+    /** Sends an event: to its document's partition, or to all if it is about no document. */
+    public void send(Events.Event event) {
+        DocumentKey key = event.event().documentKey();
+        byte[] value = writer.value(event.event());
+        if (key != null) {
+            send(new ProducerRecord<>(topic, writer.key(key), value), event.headers());
+            return;
+        }
+        for (int partition = 0; partition < partitions; partition++) {
+            send(new ProducerRecord<>(topic, partition, null, value), event.headers());
+        }
+    }
+
+    /** Sends bytes as they are, without headers. */
+    public void sendRaw(byte[] key, byte[] value) {
+        var _ = producer.send(new ProducerRecord<>(topic, key, value));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, RecordHeaders headers) {
+        headers.forEach(record.headers()::add);
+        var _ = producer.send(record);
+    }
+
+    /** Waits until Kafka has everything. */
+    public void flush() {
+        producer.flush();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
