@@ -10,6 +10,7 @@ public interface KafkaSettings {
     @Matches(
             regex = "\\s*[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*\\s*",
             says = "host:port, or several separated by commas")
+    @Example("localhost:9092")
     String bootstrapServers();
 
     /** Further properties of the Kafka client, under Kafka's own names; never null. */

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * How the text of a configuration becomes a value of one type.
@@ -68,18 +67,23 @@ record ValueType(Class<?> javaType, String says, boolean optional, Function<Stri
 
     private static ValueType ofEnum(Class<?> declared) {
         var constants = declared.getEnumConstants();
-        var names =
-                Arrays.stream(constants)
-                        .map(ValueType::nameOf)
-                        .collect(Collectors.joining(", ", "one of ", ""));
+        var names = Arrays.stream(constants).map(ValueType::nameOf).toList();
         return given(
                 declared,
-                names,
-                text ->
-                        Arrays.stream(constants)
-                                .filter(constant -> nameOf(constant).equals(canonical(text)))
-                                .findFirst()
-                                .orElseThrow());
+                "one of " + String.join(", ", names),
+                text -> {
+                    int index = names.indexOf(canonical(text));
+                    return constants[index < 0 ? names.indexOf(unswitched(text)) : index];
+                });
+    }
+
+    /** For YAML the plain words on and off are true and false; an enum may have meant the words. */
+    private static String unswitched(String text) {
+        return switch (text) {
+            case "true" -> "on";
+            case "false" -> "off";
+            default -> text;
+        };
     }
 
     /** An enum constant as it is written in a file: {@code UPDATE_LOOKUP} is update-lookup. */

@@ -43,7 +43,7 @@ class ConfigurationTest {
                                       security.protocol: SSL
                                       sasl:
                                         mechanism: PLAIN
-                                  full-document: "off"
+                                  full-document: off
                                   numbers: [1, 2]
                                   password: hush
                                   address: http://example.org/x

@@ -30,6 +30,7 @@ interface SampleSettings {
     LogSettings log();
 
     @Description("What to read.")
+    @Example("[shop.orders]")
     List<String> include();
 
     Optional<List<Integer>> numbers();
