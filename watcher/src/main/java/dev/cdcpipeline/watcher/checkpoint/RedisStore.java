@@ -1,0 +1,156 @@
+package dev.cdcpipeline.watcher.checkpoint;
+
+import dev.cdcpipeline.model.Position;
+
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A checkpoint and a lease in Redis, under two keys of one hash slot: {@code cdc:{id}:checkpoint},
+ * a hash, and {@code cdc:{id}:leader}, a string that expires. Every change is one Lua script, which
+ * Redis runs alone.
+ *
+ * <p>A term of leadership has a number, the fence, from Redis' own clock in microseconds, so that
+ * it grows even when Redis has lost everything. Taking the lease writes the fence into the
+ * checkpoint; a save with a smaller one is refused.
+ */
+public final class RedisStore implements CheckpointStore, Lease {
+    private static final String SAVE =
+            """
+            local fence = redis.call('HGET', KEYS[1], 'fence')
+            if fence and tonumber(fence) > tonumber(ARGV[1]) then return 'fenced' end
+            local position = redis.call('HGET', KEYS[1], 'position')
+            if position and position > ARGV[2] then return 'older' end
+            redis.call('HSET', KEYS[1], 'position', ARGV[2], 'json', ARGV[3])
+            return 'saved'
+            """;
+
+    private static final String HOLD_OR_TAKE =
+            """
+            local leader = redis.call('GET', KEYS[2])
+            if leader and leader ~= ARGV[1] then return '' end
+            redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+            if leader and ARGV[3] ~= '0' then return ARGV[3] end
+            local time = redis.call('TIME')
+            local fence = tonumber(time[1]) * 1000000 + tonumber(time[2])
+            local before = redis.call('HGET', KEYS[1], 'fence')
+            if before and tonumber(before) >= fence then fence = tonumber(before) + 1 end
+            local text = string.format('%.0f', fence)
+            redis.call('HSET', KEYS[1], 'fence', text)
+            return text
+            """;
+
+    private static final String GIVE_BACK =
+            """
+            if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+            return ''
+            """;
+
+    private final UnifiedJedis redis;
+    private final String owner;
+    private final Duration term;
+    private final List<String> keys;
+    private String fence = "0";
+
+    /**
+     * A store over a connection, which is closed with it.
+     *
+     * @param redis the connection
+     * @param id the Watcher's name
+     * @param owner what only this process calls itself
+     * @param term how long the lease lasts when it is not held on
+     */
+    RedisStore(UnifiedJedis redis, String id, String owner, Duration term) {
+        this.redis = redis;
+        this.owner = owner;
+        this.term = term;
+        this.keys = List.of("cdc:{" + id + "}:checkpoint", "cdc:{" + id + "}:leader");
+    }
+
+    /**
+     * Opens a store; nothing is connected yet.
+     *
+     * @param address {@code host:port}, or {@code redis://user:password@host:port/database}, or
+     *     {@code rediss://} with TLS
+     */
+    public static RedisStore open(String address, String id, String owner, Duration term) {
+        URI uri = URI.create(address.contains("://") ? address : "redis://" + address);
+        return new RedisStore(RedisClient.create(uri), id, owner, term);
+    }
+
+    @Override
+    public Optional<Checkpoint> load() throws IOException {
+        try {
+            return Optional.ofNullable(redis.hget(keys.getFirst(), "json"))
+                    .map(json -> Checkpoint.fromJson(json.getBytes(StandardCharsets.UTF_8)));
+        } catch (JedisException e) {
+            throw new IOException("the checkpoint cannot be read from Redis", e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "the Redis key "
+                            + keys.getFirst()
+                            + " holds something that is not a checkpoint",
+                    e);
+        }
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint) throws IOException {
+        String json = new String(checkpoint.toJson(), StandardCharsets.UTF_8);
+        String result =
+                run(
+                        "save the checkpoint",
+                        SAVE,
+                        List.of(fence, order(checkpoint.position()), json));
+        if (result.equals("fenced")) {
+            throw new FencedException(
+                    "another Watcher has taken over; this one must not save the checkpoint any more");
+        }
+    }
+
+    /** Text whose order is the order of positions. */
+    private static String order(Position position) {
+        return HexFormat.of().toHexDigits(position.generation())
+                + position.token().toHex().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public boolean holdOrTake() throws IOException {
+        String taken =
+                run(
+                        "hold the lease",
+                        HOLD_OR_TAKE,
+                        List.of(owner, Long.toString(term.toMillis()), fence));
+        if (taken.isEmpty()) {
+            fence = "0";
+            return false;
+        }
+        fence = taken;
+        return true;
+    }
+
+    private String run(String what, String script, List<String> arguments) throws IOException {
+        try {
+            return String.valueOf(redis.eval(script, keys, arguments));
+        } catch (JedisException e) {
+            throw new IOException("Redis could not " + what, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (redis) {
+            run("give the lease back", GIVE_BACK, List.of(owner));
+        }
+    }
+}
