@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What every store does. */
 abstract class CheckpointStoreContract {
-    private final AtomicInteger names = new AtomicInteger();
+    private static final AtomicInteger NAMES = new AtomicInteger();
 
     /** Opens the store of this name, with what was saved in it before. */
     abstract CheckpointStore open(String name) throws IOException;
 
     private String freshName() {
-        return "checkpoint-" + names.incrementAndGet();
+        return "checkpoint-" + NAMES.incrementAndGet();
     }
 
     @Test

@@ -1,0 +1,93 @@
+package dev.cdcpipeline.watcher.app;
+
+import dev.cdcpipeline.platform.config.Configuration;
+import dev.cdcpipeline.platform.health.Health;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** A Watcher on a thread of its own, as in production but for the process. */
+final class RunningWatcher implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Health health = new Health();
+    private final Watcher watcher;
+    private final Thread thread;
+    private volatile @Nullable Exception failure;
+
+    private RunningWatcher(Map<String, String> environment) {
+        WatcherSettings settings = Configuration.load(WatcherSettings.class, null, environment);
+        this.watcher = Parts.watcher(settings, registry, health);
+        this.thread = Thread.ofPlatform().name("watcher-under-test").start(this::run);
+    }
+
+    /** Starts a Watcher configured by environment variables. */
+    static RunningWatcher start(Map<String, String> environment) {
+        return new RunningWatcher(environment);
+    }
+
+    private void run() {
+        try {
+            watcher.run();
+        } catch (Exception e) {
+            failure = e;
+        }
+    }
+
+    boolean ready() {
+        return health.report().ready();
+    }
+
+    /** Why it stopped by itself; waits for that. */
+    Exception awaitFailure() throws InterruptedException {
+        thread.join(PATIENCE);
+        Exception found = failure;
+        if (found == null) {
+            throw new AssertionError(
+                    "the Watcher " + (thread.isAlive() ? "still runs" : "stopped without failing"));
+        }
+        return found;
+    }
+
+    double count(String counter) {
+        return registry.find(counter).counters().stream().mapToDouble(Counter::count).sum();
+    }
+
+    double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
+    /** Stops it as a signal does, and waits until it has drained. */
+    void stop() throws InterruptedException {
+        watcher.stop();
+        thread.join(PATIENCE);
+        if (thread.isAlive()) {
+            throw new AssertionError("the Watcher did not stop within " + PATIENCE);
+        }
+    }
+
+    /** Ends it without draining, as near to a kill as a thread can come. */
+    void kill() throws InterruptedException {
+        watcher.close();
+        watcher.stop();
+        thread.interrupt();
+        thread.join(PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watcher.close();
+        }
+    }
+}
