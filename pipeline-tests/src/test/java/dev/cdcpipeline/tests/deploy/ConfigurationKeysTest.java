@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.config.Option;
 import dev.cdcpipeline.platform.config.Schema;
-import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,9 +27,6 @@ import java.util.stream.Stream;
 
 /** Every option that {@code deploy/} gives is one that the service has, with a value it takes. */
 class ConfigurationKeysTest {
-    /** The settings of a service by the name that its files have. */
-    private static final Map<String, Class<?>> SERVICES = Map.of("watcher", WatcherSettings.class);
-
     /** What a Secret gives where the files of {@code deploy/} have none. */
     private static final Map<String, String> SECRETS =
             Map.of("WATCHER_MONGODB_URI", "mongodb://localhost", "SYNCER_POSTGRESQL_PASSWORD", "p");
@@ -38,7 +34,7 @@ class ConfigurationKeysTest {
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Deploy.path(""))) {
             return files.filter(file -> file.toString().contains("/config/"))
-                    .filter(file -> SERVICES.containsKey(service(file)))
+                    .filter(file -> Services.SETTINGS.containsKey(service(file)))
                     .sorted()
                     .toList();
         }
@@ -72,7 +68,7 @@ class ConfigurationKeysTest {
                     .flatMap(file -> Deploy.text(file).lines())
                     .forEach(line -> names.add(line.split("=", 2)[0]));
         }
-        for (var service : SERVICES.entrySet()) {
+        for (var service : Services.SETTINGS.entrySet()) {
             Set<String> known = new TreeSet<>();
             Schema.of(service.getValue()).options().forEach(o -> known.add(o.environmentName()));
             String begin = service.getKey().toUpperCase(Locale.ROOT) + "_";
@@ -106,7 +102,7 @@ class ConfigurationKeysTest {
     }
 
     private static Object defaultOf(String key) {
-        var settings = SERVICES.getOrDefault(key.split("\\.", 2)[0], Void.class);
+        var settings = Services.SETTINGS.getOrDefault(key.split("\\.", 2)[0], Void.class);
         return Schema.of(settings).find(key).map(Option::defaultValue).orElseThrow();
     }
 
@@ -115,7 +111,7 @@ class ConfigurationKeysTest {
     }
 
     private static Class<?> settings(Path file) {
-        return SERVICES.getOrDefault(service(file), Void.class);
+        return Services.SETTINGS.getOrDefault(service(file), Void.class);
     }
 
     private static String service(Path file) {
