@@ -1,5 +1,6 @@
 package dev.cdcpipeline.tests.deploy;
 
+import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import java.util.Map;
@@ -7,7 +8,8 @@ import java.util.Map;
 /** The services, by the name that their files and options begin with. */
 final class Services {
     /** The types of their configuration. */
-    static final Map<String, Class<?>> SETTINGS = Map.of("watcher", WatcherSettings.class);
+    static final Map<String, Class<?>> SETTINGS =
+            Map.of("watcher", WatcherSettings.class, "syncer", SyncerSettings.class);
 
     /** A value for everything without a default, as the environment gives it. */
     static final Map<String, String> REQUIRED =
