@@ -55,6 +55,17 @@ public final class PipelineEvents {
         return ChangeEvent.of(RawDocument.wrap(buffer.toBytes()));
     }
 
+    /** Was the event made by {@link #snapshot}, or by the official connector's copy? */
+    public static boolean isSnapshot(ChangeEvent event) {
+        RawDocument id = event.document().document("_id");
+        return id != null && id.has("copyingData");
+    }
+
+    /** Was the event made by {@link #sweep}? */
+    public static boolean isSweep(ChangeEvent event) {
+        return event.operationName().equals(SWEEP);
+    }
+
     private static void putTime(BsonBuffer buffer, BsonTimestamp clusterTime) {
         buffer.putByte(BsonBytes.TIMESTAMP);
         buffer.putName("clusterTime");

@@ -31,15 +31,21 @@ public interface Gen<T extends @Nullable Object> {
 
     /** Lists of at least {@code min} and at most {@code max} of these values. */
     default Gen<List<T>> list(int min, int max) {
-        Gen<Integer> sizes = ints(min, max);
         return random -> {
-            int size = sizes.next(random);
-            List<T> list = new ArrayList<>(size);
-            for (int i = 0; i < size; i++) {
+            List<T> list = new ArrayList<>();
+            while (goesOn(random, list.size(), min, max)) {
                 list.add(next(random));
             }
             return list;
         };
+    }
+
+    /**
+     * Shall one more follow after so many? A question for each, rather than a size drawn first,
+     * makes shrinking easy.
+     */
+    private static boolean goesOn(RandomGenerator random, int size, int min, int max) {
+        return size < min || (size < max && random.nextInt((max - min) / 2 + 2) != 0);
     }
 
     /** Always this value. */
@@ -162,12 +168,10 @@ public interface Gen<T extends @Nullable Object> {
 
     /** Strings of at most {@code max} characters, ASCII, accented, CJK, astral, controls, NUL. */
     static Gen<String> strings(int max) {
-        Gen<Integer> sizes = ints(0, max);
         Gen<Integer> points = Strings.codePoints();
         return random -> {
-            int size = sizes.next(random);
-            StringBuilder text = new StringBuilder(size);
-            for (int i = 0; i < size; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int size = 0; goesOn(random, size, 0, max); size++) {
                 text.appendCodePoint(points.next(random));
             }
             return text.toString();

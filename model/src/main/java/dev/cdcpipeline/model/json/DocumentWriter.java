@@ -78,7 +78,7 @@ final class DocumentWriter {
             byte type = bytes[at];
             int nameStart = at + 1;
             int nameEnd = BsonBytes.nameEnd(bytes, nameStart, last);
-            if (!isIndex(index, nameStart, nameEnd)) {
+            if (!isIndex(index, nameStart, nameEnd) && style.keepsArrayNames()) {
                 out.truncate(mark);
                 putRaw(BsonBytes.ARRAY, start, last + 1, depth - 1);
                 return;

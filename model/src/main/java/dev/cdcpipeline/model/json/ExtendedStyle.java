@@ -123,6 +123,11 @@ final class ExtendedStyle implements JsonStyle {
     }
 
     @Override
+    public boolean keepsArrayNames() {
+        return true;
+    }
+
+    @Override
     public byte[] beforeCode() {
         return CODE;
     }

@@ -23,6 +23,9 @@ sealed interface JsonStyle permits ExtendedStyle, PlainStyle {
      */
     boolean reserves(byte[] bytes, int nameStart, int nameEnd);
 
+    /** Must an array whose names do not count up from 0 be written raw, so as to keep them? */
+    boolean keepsArrayNames();
+
     /** What comes before the code of code with scope. */
     byte[] beforeCode();
 

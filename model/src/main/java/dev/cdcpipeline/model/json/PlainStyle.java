@@ -90,6 +90,11 @@ final class PlainStyle implements JsonStyle {
     }
 
     @Override
+    public boolean keepsArrayNames() {
+        return false;
+    }
+
+    @Override
     public byte[] beforeCode() {
         return CODE;
     }

@@ -9,10 +9,11 @@ import dev.cdcpipeline.model.RawDocument;
 
 /**
  * Reads keys and values of Kafka records, in either {@link WireFormat}: it is BSON if and only if
- * its first four bytes say its length (JSON text never does: it starts with a brace or white space,
- * which would be the length of over 2 GB, or of a text that ends in NUL). It reads Extended JSON
+ * its first four bytes say its length. JSON text does not: it starts with a brace or white space
+ * and goes on with text, which would be a length of hundreds of megabytes. It reads Extended JSON
  * v2, relaxed and canonical, and the older forms that the official MongoDB Kafka connector writes.
- * Not thread-safe: it uses one buffer again and again.
+ * Events over BSON keep the array that was read, which must not change then. Not thread-safe: it
+ * uses one buffer again and again.
  */
 public final class EventReader {
 

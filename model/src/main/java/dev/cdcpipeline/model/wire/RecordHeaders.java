@@ -2,6 +2,7 @@ package dev.cdcpipeline.model.wire;
 
 import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.MalformedMessageException;
+import dev.cdcpipeline.model.PipelineEvents;
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.ResumeToken;
 import dev.cdcpipeline.model.Version;
@@ -65,8 +66,8 @@ public record RecordHeaders(@Nullable Position position, Version version, Record
 
     /**
      * What the value itself says, for a record without headers: the position in generation 0 (null
-     * without a token), the version of the cluster time (lowest without one), a sweep for events
-     * that end a collection.
+     * without a token), the version of the cluster time (lowest without one), the kind by the
+     * operation: a sweep for what ends a collection.
      */
     public static RecordHeaders of(ChangeEvent event) {
         BsonTimestamp time = event.clusterTime();
@@ -79,7 +80,10 @@ public record RecordHeaders(@Nullable Position position, Version version, Record
     private static RecordKind kind(ChangeEvent event) {
         return switch (event.operationType()) {
             case DROP, RENAME, DROP_DATABASE -> RecordKind.SWEEP;
-            case INSERT, UPDATE, REPLACE, DELETE, INVALIDATE, OTHER -> RecordKind.CHANGE;
+            case INSERT ->
+                    PipelineEvents.isSnapshot(event) ? RecordKind.SNAPSHOT : RecordKind.CHANGE;
+            case OTHER -> PipelineEvents.isSweep(event) ? RecordKind.SWEEP : RecordKind.CHANGE;
+            case UPDATE, REPLACE, DELETE, INVALIDATE -> RecordKind.CHANGE;
         };
     }
 
