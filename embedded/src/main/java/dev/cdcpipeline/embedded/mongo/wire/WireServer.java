@@ -1,5 +1,7 @@
 package dev.cdcpipeline.embedded.mongo.wire;
 
+import dev.cdcpipeline.embedded.LoopbackPort;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,10 +35,11 @@ public final class WireServer implements AutoCloseable {
      * @throws UncheckedIOException when the port cannot be had
      */
     public static WireServer listen(int port, RequestHandler handler) {
+        int chosen = port == 0 ? LoopbackPort.free() : port;
         try {
             ServerSocket listener = new ServerSocket();
             listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 128);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen), 128);
             WireServer server = new WireServer(listener, handler);
             Thread.ofPlatform()
                     .daemon()
@@ -44,7 +47,7 @@ public final class WireServer implements AutoCloseable {
                     .start(server::accept);
             return server;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot listen on loopback port " + port, e);
+            throw new UncheckedIOException("Cannot listen on loopback port " + chosen, e);
         }
     }
 
