@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.app;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
+import dev.cdcpipeline.model.json.ExtendedJson;
 import dev.cdcpipeline.model.json.PlainJson;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Component;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
@@ -101,7 +103,9 @@ public final class Syncer implements Service {
         var ledger = new Ledger(group);
         var sweeper = new Sweeper(group, settings.sweep(), tables, catalog::partitions);
         var writer =
-                new HealthyStore(new BatchWriter(pool, ledger, tables, sweeper), databaseHealth);
+                new HealthyStore(
+                        new BatchWriter(pool, ledger, tables, sweeper, settings.batch().copyFrom()),
+                        databaseHealth);
         this.ledgerStore = new LedgerStore(pool, ledger);
         var names = names(settings.table());
         var letters =
@@ -144,7 +148,7 @@ public final class Syncer implements Service {
                             cause.toString());
                 },
                 end,
-                java.util.random.RandomGenerator.getDefault());
+                RandomGenerator.getDefault());
     }
 
     private static HikariDataSource pool(SyncerSettings settings) {
@@ -163,10 +167,9 @@ public final class Syncer implements Service {
     }
 
     private static Planner planner(TableNames names, SyncerSettings.Document settings) {
-        var plain = new PlainJson();
         return switch (settings.format()) {
-            case PLAIN -> new Planner(names, plain::render);
-            case EXTENDED -> new Planner(names, plain::render);
+            case PLAIN -> new Planner(names, new PlainJson()::render);
+            case EXTENDED -> new Planner(names, ExtendedJson.forJsonb()::render);
         };
     }
 

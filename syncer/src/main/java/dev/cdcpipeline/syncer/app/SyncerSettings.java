@@ -199,6 +199,12 @@ public interface SyncerSettings {
         @Range(min = "1", max = "1000000")
         int backlogRecords();
 
+        /** The number of changes of a table from which on they go by COPY. */
+        @Description("From so many upserts of one table in a batch on they go by COPY.")
+        @WithDefault("500")
+        @Range(min = "1", max = "1000000")
+        int copyFrom();
+
         /** The bound of a batch in bytes. */
         @Description("No batch is larger, unless it is a single record.")
         @WithDefault("32MiB")

@@ -23,19 +23,22 @@ public final class BatchWriter implements BatchStore {
     private final Ledger ledger;
     private final Tables tables;
     private final Sweeper sweeper;
-    private final UnnestRows rows = new UnnestRows();
+    private final TableWriter rows;
 
     /**
      * @param pool connections, with autocommit off
      * @param ledger the ledger of the consumer group
      * @param tables creates what is missing
      * @param sweeper what becomes of sweep markers
+     * @param copyFrom from so many changes of a table on they go by COPY
      */
-    public BatchWriter(DataSource pool, Ledger ledger, Tables tables, Sweeper sweeper) {
+    public BatchWriter(
+            DataSource pool, Ledger ledger, Tables tables, Sweeper sweeper, int copyFrom) {
         this.pool = pool;
         this.ledger = ledger;
         this.tables = tables;
         this.sweeper = sweeper;
+        this.rows = new TableWriter(copyFrom);
     }
 
     @Override
@@ -44,19 +47,29 @@ public final class BatchWriter implements BatchStore {
             for (TableChanges changes : plan.tables()) {
                 tables.ensure(connection, changes.table());
             }
-            Set<PartitionId> fenced = ledger.advance(connection, plan.advances());
-            if (!fenced.isEmpty()) {
+            try {
+                return write(connection, plan, true);
+            } catch (DuplicateRowException e) {
                 connection.rollback();
-                return new Outcome.Fenced(fenced);
+                return write(connection, plan, false);
             }
-            var results = new ArrayList<TableResult>();
-            for (TableChanges changes : plan.tables()) {
-                results.add(rows.write(connection, changes));
-            }
-            results.addAll(sweep(connection, plan.sweeps()));
-            connection.commit();
-            return new Outcome.Written(results);
         }
+    }
+
+    private Outcome write(Connection connection, BatchPlan plan, boolean straight)
+            throws SQLException {
+        Set<PartitionId> fenced = ledger.advance(connection, plan.advances());
+        if (!fenced.isEmpty()) {
+            connection.rollback();
+            return new Outcome.Fenced(fenced);
+        }
+        var results = new ArrayList<TableResult>();
+        for (TableChanges changes : plan.tables()) {
+            results.add(rows.write(connection, changes, straight));
+        }
+        results.addAll(sweep(connection, plan.sweeps()));
+        connection.commit();
+        return new Outcome.Written(results);
     }
 
     private List<TableResult> sweep(Connection connection, List<SweepMark> marks)

@@ -14,7 +14,8 @@ public final class Pool {
      */
     private static final String SESSION =
             "set jit = off; set enable_seqscan = off; set enable_hashjoin = off;"
-                    + " set enable_mergejoin = off; set plan_cache_mode = force_generic_plan";
+                    + " set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; "
+                    + CopyRows.CREATE_STAGE;
 
     private Pool() {}
 

@@ -32,13 +32,8 @@ final class UnnestRows {
                 returning xmax <> 0 as overwrote)
             select count(*), count(*) filter (where overwrote) from written""";
 
-    TableResult write(Connection connection, TableChanges changes) throws SQLException {
-        int deleted = delete(connection, changes.table(), changes.deletes());
-        return upsert(connection, changes, deleted);
-    }
-
-    private static int delete(
-            Connection connection, TableName table, List<RowChange.Delete> deletes)
+    /** Deletes rows; returns how many were there, and not newer. */
+    int delete(Connection connection, TableName table, List<RowChange.Delete> deletes)
             throws SQLException {
         if (deletes.isEmpty()) {
             return 0;
@@ -59,7 +54,12 @@ final class UnnestRows {
         }
     }
 
-    private static TableResult upsert(Connection connection, TableChanges changes, int deleted)
+    /**
+     * Writes the upserts.
+     *
+     * @param deleted how many rows were deleted before, for the result
+     */
+    TableResult upsert(Connection connection, TableChanges changes, int deleted)
             throws SQLException {
         List<RowChange.Upsert> upserts = changes.upserts();
         int n = upserts.size();

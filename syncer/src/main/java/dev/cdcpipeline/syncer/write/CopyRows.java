@@ -1,0 +1,95 @@
+package dev.cdcpipeline.syncer.write;
+
+import dev.cdcpipeline.syncer.plan.RowChange;
+import dev.cdcpipeline.syncer.plan.TableChanges;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the changes of a table by binary COPY. Rows that are most likely new go straight into the
+ * table, the others through a staging table that each session has, and one merge. Stateless.
+ */
+final class CopyRows {
+    /** Made once a session, see {@link Pool}. */
+    static final String CREATE_STAGE =
+            "create temporary table if not exists cdc_stage"
+                    + " (k text collate \"C\", d jsonb, v int8) on commit delete rows";
+
+    private static final String MERGE =
+            """
+            with written as (
+                insert into $table as t (_id, doc, _cdc_version)
+                select k, d, v from pg_temp.cdc_stage
+                on conflict (_id) do update
+                set doc = excluded.doc, _cdc_version = excluded._cdc_version
+                where t._cdc_version <= excluded._cdc_version
+                returning xmax <> 0 as overwrote)
+            select count(*), count(*) filter (where overwrote) from written""";
+
+    /**
+     * Writes the upserts.
+     *
+     * @param straight whether rows that are likely new go straight into the table; a row that was
+     *     there after all is then a duplicate key (SQLSTATE 23505)
+     * @param deleted how many rows were deleted before, for the result
+     */
+    TableResult write(Connection connection, TableChanges changes, boolean straight, int deleted)
+            throws SQLException {
+        List<RowChange.Upsert> direct = new ArrayList<>();
+        List<RowChange.Upsert> staged = new ArrayList<>();
+        for (RowChange.Upsert upsert : changes.upserts()) {
+            (straight && upsert.likelyNew() ? direct : staged).add(upsert);
+        }
+        String table = changes.table().quoted();
+        if (!direct.isEmpty()) {
+            copy(connection, table + " (_id, doc, _cdc_version)", direct);
+        }
+        long written = direct.size();
+        long overwritten = 0;
+        if (!staged.isEmpty()) {
+            copy(connection, "pg_temp.cdc_stage (k, d, v)", staged);
+            try (PreparedStatement merge =
+                            connection.prepareStatement(MERGE.replace("$table", table));
+                    ResultSet row = merge.executeQuery()) {
+                row.next();
+                written += row.getLong(1);
+                overwritten = row.getLong(2);
+            }
+            clearStage(connection);
+        }
+        return new TableResult(
+                changes.table(),
+                direct.isEmpty() ? Protocol.STAGED_COPY : Protocol.DIRECT_COPY,
+                written - overwritten,
+                overwritten,
+                deleted,
+                0,
+                changes.size() - written - deleted);
+    }
+
+    private static void copy(Connection connection, String columns, List<RowChange.Upsert> upserts)
+            throws SQLException {
+        CopyStream stream = CopyStream.into(connection, columns);
+        try {
+            for (RowChange.Upsert upsert : upserts) {
+                stream.row(upsert.key(), upsert.json(), upsert.version().value());
+            }
+            stream.end();
+        } finally {
+            stream.cancel();
+        }
+    }
+
+    /** The next table of the same transaction finds it empty; the commit empties it anyway. */
+    private static void clearStage(Connection connection) throws SQLException {
+        try (PreparedStatement truncate =
+                connection.prepareStatement("truncate pg_temp.cdc_stage")) {
+            truncate.execute();
+        }
+    }
+}

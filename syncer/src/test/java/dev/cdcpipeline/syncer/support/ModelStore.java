@@ -1,0 +1,96 @@
+package dev.cdcpipeline.syncer.support;
+
+import dev.cdcpipeline.syncer.plan.Advance;
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.RowChange;
+import dev.cdcpipeline.syncer.plan.SweepMark;
+import dev.cdcpipeline.syncer.plan.TableChanges;
+import dev.cdcpipeline.syncer.write.BatchStore;
+import dev.cdcpipeline.syncer.write.Outcome;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A model in memory of what PostgreSQL does with plans; one topic, one table. Not thread-safe. */
+public final class ModelStore implements BatchStore {
+    private record Row(long version, String json) {}
+
+    private final Map<String, Row> rows = new TreeMap<>();
+    private final Map<PartitionId, Progress> ledger = new HashMap<>();
+    private final Map<Integer, Long> swept = new HashMap<>();
+    private final int partitions;
+
+    /** An empty one. */
+    public ModelStore(List<PartitionId> partitions) {
+        this.partitions = partitions.size();
+        partitions.forEach(id -> ledger.put(id, new Progress(id, 0, null)));
+    }
+
+    /** What the ledger says. */
+    public Progress progress(PartitionId partition) {
+        Progress progress = ledger.get(partition);
+        if (progress == null) {
+            throw new AssertionError("no " + partition);
+        }
+        return progress;
+    }
+
+    @Override
+    public Outcome write(BatchPlan plan) {
+        Set<PartitionId> fenced = new HashSet<>();
+        for (Advance advance : plan.advances()) {
+            PartitionId id = advance.from().partition();
+            if (progress(id).nextOffset() != advance.from().nextOffset()) {
+                fenced.add(id);
+            }
+        }
+        if (!fenced.isEmpty()) {
+            return new Outcome.Fenced(fenced);
+        }
+        plan.advances().forEach(each -> ledger.put(each.to().partition(), each.to()));
+        plan.tables().forEach(this::apply);
+        plan.sweeps().forEach(this::apply);
+        return new Outcome.Written(List.of());
+    }
+
+    private void apply(TableChanges changes) {
+        for (RowChange.Delete delete : changes.deletes()) {
+            Row row = rows.get(delete.key());
+            if (row != null && row.version() <= delete.version().value()) {
+                rows.remove(delete.key());
+            }
+        }
+        for (RowChange.Upsert upsert : changes.upserts()) {
+            Row row = rows.get(upsert.key());
+            long version = upsert.version().value();
+            if (row == null || row.version() <= version) {
+                String json = new String(upsert.json(), StandardCharsets.UTF_8);
+                rows.put(upsert.key(), new Row(version, json));
+            }
+        }
+    }
+
+    private void apply(SweepMark mark) {
+        long version = mark.version().value();
+        swept.merge(mark.partition().partition(), version, Math::max);
+        if (swept.values().stream().filter(each -> each >= version).count() == partitions) {
+            rows.values().removeIf(row -> row.version() < version);
+        }
+    }
+
+    /** The rows: key to the field {@code value}. */
+    public Map<String, String> values() {
+        var values = new TreeMap<String, String>();
+        rows.forEach(
+                (key, row) ->
+                        values.put(key, row.json().replaceAll(".*\"value\": ?(\\d+).*", "$1")));
+        return values;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.cdcpipeline.syncer.support;
+
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.Planner;
+import dev.cdcpipeline.syncer.plan.Portion;
+import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.write.BatchStore;
+import dev.cdcpipeline.syncer.write.Outcome;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Consumes partitions by chance: cut into batches anywhere, interleaved anyhow, with restarts that
+ * read the ledger again, stale readers that are fenced, and records that come again.
+ */
+public final class Replay {
+
+    /** Reads the ledger. */
+    @FunctionalInterface
+    public interface LedgerReader {
+        /** What it says. */
+        Progress progress(PartitionId partition) throws Exception;
+    }
+
+    private final List<PartitionId> ids;
+    private final List<List<ConsumerRecord<byte[], byte[]>>> records;
+    private final Planner planner;
+    private final BatchStore store;
+    private final LedgerReader ledger;
+
+    /** A replay of the partitions into the store. */
+    public Replay(
+            List<PartitionId> ids,
+            List<List<ConsumerRecord<byte[], byte[]>>> records,
+            Planner planner,
+            BatchStore store,
+            LedgerReader ledger) {
+        this.ids = ids;
+        this.records = records;
+        this.planner = planner;
+        this.store = store;
+        this.ledger = ledger;
+    }
+
+    /** Consumes everything. */
+    public void run(RandomGenerator random) throws Exception {
+        var reached = new ArrayList<Progress>();
+        for (PartitionId id : ids) {
+            reached.add(ledger.progress(id));
+        }
+        while (!isDone(reached)) {
+            List<Progress> before = List.copyOf(reached);
+            List<Portion> portions = portions(reached, random);
+            BatchPlan plan = planner.plan(portions, Set.of());
+            switch (store.write(plan)) {
+                case Outcome.Written _ ->
+                        plan.advances()
+                                .forEach(
+                                        each ->
+                                                reached.set(
+                                                        each.to().partition().partition(),
+                                                        each.to()));
+                case Outcome.Fenced fenced -> {
+                    for (PartitionId id : fenced.partitions()) {
+                        reached.set(id.partition(), ledger.progress(id));
+                    }
+                }
+            }
+            if (random.nextInt(4) == 0) {
+                rival(before, random);
+            }
+            if (random.nextInt(4) == 0) {
+                for (int i = 0; i < ids.size(); i++) {
+                    reached.set(i, ledger.progress(ids.get(i))); // a restart
+                }
+            }
+        }
+    }
+
+    /** A zombie that still believes in an older ledger writes its batch: all or nothing (I4). */
+    private void rival(List<Progress> stale, RandomGenerator random) throws Exception {
+        store.write(planner.plan(portions(stale, random), Set.of()));
+    }
+
+    private boolean isDone(List<Progress> reached) {
+        for (int i = 0; i < ids.size(); i++) {
+            var all = records.get(i);
+            if (!all.isEmpty() && reached.get(i).nextOffset() <= all.getLast().offset()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Portion> portions(List<Progress> reached, RandomGenerator random) {
+        var portions = new ArrayList<Portion>();
+        for (int i = 0; i < ids.size(); i++) {
+            if (random.nextInt(3) > 0) {
+                Progress from = reached.get(i);
+                // Sometimes records come that were applied already.
+                long since = Math.max(0, from.nextOffset() - random.nextInt(5));
+                int count = random.nextInt(1, 12);
+                var next =
+                        records.get(i).stream()
+                                .filter(record -> record.offset() >= since)
+                                .limit(count)
+                                .toList();
+                portions.add(new Portion(from, next));
+            }
+        }
+        return portions;
+    }
+}
