@@ -22,10 +22,16 @@ public final class WireServer implements AutoCloseable {
     private final RequestHandler handler;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connectionIds = new AtomicInteger();
+    private final Thread acceptor;
 
     private WireServer(ServerSocket listener, RequestHandler handler) {
         this.listener = listener;
         this.handler = handler;
+        this.acceptor =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("mongo-accept-" + listener.getLocalPort())
+                        .unstarted(this::accept);
     }
 
     /**
@@ -41,10 +47,7 @@ public final class WireServer implements AutoCloseable {
             listener.setReuseAddress(true);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen), 128);
             WireServer server = new WireServer(listener, handler);
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("mongo-accept-" + listener.getLocalPort())
-                    .start(server::accept);
+            server.acceptor.start();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot listen on loopback port " + chosen, e);
@@ -97,6 +100,16 @@ public final class WireServer implements AutoCloseable {
             throw new UncheckedIOException("Cannot close port " + port(), e);
         } finally {
             dropConnections();
+            awaitAcceptor();
+        }
+    }
+
+    /** The port is free once the thread has left {@code accept}: the kernel holds it until then. */
+    private void awaitAcceptor() {
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
