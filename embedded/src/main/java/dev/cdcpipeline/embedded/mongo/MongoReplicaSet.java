@@ -1,5 +1,6 @@
 package dev.cdcpipeline.embedded.mongo;
 
+import de.bwaldvogel.mongo.bson.BsonTimestamp;
 import de.bwaldvogel.mongo.bson.Document;
 
 import dev.cdcpipeline.embedded.mongo.command.CommandDispatcher;
@@ -43,7 +44,7 @@ public final class MongoReplicaSet implements AutoCloseable {
         this.maxOplogEntries = builder.maxOplogEntries;
         this.clock = builder.clock;
         this.port = builder.port;
-        this.node = emptyNode();
+        this.node = emptyNode(new BsonTimestamp(0));
         listen();
     }
 
@@ -100,8 +101,8 @@ public final class MongoReplicaSet implements AutoCloseable {
         }
     }
 
-    private Node emptyNode() {
-        Oplog oplog = new Oplog(clock, maxOplogEntries);
+    private Node emptyNode(BsonTimestamp lost) {
+        Oplog oplog = new Oplog(clock, maxOplogEntries, lost);
         return new Node(
                 version,
                 clock,
@@ -204,7 +205,7 @@ public final class MongoReplicaSet implements AutoCloseable {
     /** Listens again on the same port with no data and a new oplog. */
     public synchronized void restartEmpty() {
         stop();
-        node = emptyNode();
+        node = emptyNode(node.oplog().lastTime());
         listen();
     }
 

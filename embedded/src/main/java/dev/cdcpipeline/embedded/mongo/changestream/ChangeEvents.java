@@ -161,6 +161,11 @@ final class ChangeEvents {
             event.put("updateDescription", describe(update.description()));
         } else if (operation instanceof Operation.Expanded expanded) {
             event.put("operationDescription", expanded.description());
+            if (expanded.stateBefore() != null) {
+                event.put("stateBeforeChange", expanded.stateBefore());
+            }
+        } else if (operation instanceof Operation.Rename rename && options.expandedEvents()) {
+            event.put("operationDescription", new Document("to", rename.to().toDocument()));
         }
     }
 
@@ -172,7 +177,7 @@ final class ChangeEvents {
             document.put("truncatedArrays", description.truncatedArrays());
         }
         if (options.expandedEvents()) {
-            document.put("disambiguatedPaths", new Document());
+            document.put("disambiguatedPaths", description.disambiguatedPaths());
         }
         return document;
     }

@@ -39,6 +39,7 @@ public final class ChangeStreamCursor implements ServerCursor {
     private final boolean tokenVersionTwo;
     private final ArrayDeque<OplogEntry> readAhead = new ArrayDeque<>();
     private final ArrayDeque<Ready> ready = new ArrayDeque<>();
+    private final BsonTimestamp notBefore;
     private long position;
     private Document token;
     private @Nullable BsonTimestamp scanned;
@@ -58,6 +59,7 @@ public final class ChangeStreamCursor implements ServerCursor {
         this.events = events;
         this.pipeline = pipeline;
         this.tokenVersionTwo = tokenVersionTwo;
+        this.notBefore = start.notBefore();
         this.position = start.position();
         this.token = start.token();
         resumeWithin(start);
@@ -98,12 +100,19 @@ public final class ChangeStreamCursor implements ServerCursor {
             return;
         }
         if (start.fragment() > 0) {
+            checkSplits(start);
             prepare(partial);
             for (int seen = 0; seen < start.fragment() && !ready.isEmpty(); seen++) {
                 ready.poll();
             }
         } else {
             prepareInvalidate(partial);
+        }
+    }
+
+    private void checkSplits(StartPosition start) {
+        if (!pipeline.splitsLargeEvents()) {
+            throw StartPosition.tokenNotFound(start.token());
         }
     }
 
@@ -181,6 +190,9 @@ public final class ChangeStreamCursor implements ServerCursor {
             return false;
         }
         position++;
+        if (entry.time().compareTo(notBefore) < 0) {
+            return true;
+        }
         scanned = entry.time();
         if (scope.covers(entry) && events.shows(entry)) {
             prepare(entry);

@@ -2,6 +2,7 @@ package dev.cdcpipeline.embedded.mongo.changestream;
 
 import de.bwaldvogel.mongo.bson.BinData;
 import de.bwaldvogel.mongo.bson.BsonTimestamp;
+import de.bwaldvogel.mongo.bson.Decimal128;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.bson.MaxKey;
 import de.bwaldvogel.mongo.bson.MinKey;
@@ -13,6 +14,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.UUID;
 
@@ -40,19 +43,59 @@ final class KeyString {
     private static final int END = 0x04;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+    private final BitSet typeBits = new BitSet();
+    private int typeBitCount;
 
     byte[] finish() {
         out.write(END);
         return out.toByteArray();
     }
 
+    /** The number types that the bytes do not tell apart; null when all are int32. */
+    @Nullable BinData typeBits() {
+        if (typeBits.isEmpty()) {
+            return null;
+        }
+        byte[] bits = Arrays.copyOf(typeBits.toByteArray(), (typeBitCount + 7) / 8);
+        if (bits.length == 1 && bits[0] >= 0) {
+            return new BinData(bits);
+        }
+        byte[] counted = new byte[bits.length + 1];
+        counted[0] = (byte) (0x80 | bits.length);
+        System.arraycopy(bits, 0, counted, 1, bits.length);
+        return new BinData(counted);
+    }
+
+    private void addTypeBits(int bits, int count) {
+        for (int i = 0; i < count; i++) {
+            typeBits.set(typeBitCount++, (bits >> i & 1) == 1);
+        }
+    }
+
     KeyString add(@Nullable Object value) {
         switch (value) {
             case null -> out.write(NULL);
-            case Integer number -> addInteger(number);
-            case Long number -> addInteger(number);
-            case Number number -> addFraction(number.doubleValue());
-            case String string -> addString(string);
+            case Integer number -> {
+                addTypeBits(0, 2);
+                addInteger(number);
+            }
+            case Long number -> {
+                addTypeBits(0b10, 2);
+                addInteger(number);
+            }
+            case Double number -> {
+                addTypeBits(0b01, 2);
+                addFraction(number);
+            }
+            case Decimal128 decimal -> {
+                addTypeBits(0b11, 2);
+                addTypeBits((int) (decimal.getHigh() >>> 49) & 0x3F, 6);
+                addFraction(decimal.doubleValue());
+            }
+            case String string -> {
+                addTypeBits(0, 1);
+                addString(string);
+            }
             case Document document -> addDocument(document);
             case Boolean bool -> out.write(bool ? TRUE : FALSE);
             case ObjectId id -> addBytes(OBJECT_ID, id.toByteArray());

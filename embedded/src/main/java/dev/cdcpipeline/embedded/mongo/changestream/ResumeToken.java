@@ -72,7 +72,9 @@ record ResumeToken(
     }
 
     private static Document document(KeyString key) {
-        return new Document("_data", HEX.formatHex(key.finish()));
+        Document token = new Document("_data", HEX.formatHex(key.finish()));
+        token.putIfNotNull("_typeBits", key.typeBits());
+        return token;
     }
 
     /**

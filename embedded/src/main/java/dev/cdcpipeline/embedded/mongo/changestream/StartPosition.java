@@ -16,12 +16,18 @@ import java.util.List;
  * Where in the oplog a stream begins.
  *
  * @param position the first entry it reads
+ * @param notBefore the time from which on it shows events, which may be yet to come
  * @param token its resume token before it has read anything
  * @param partial an entry of which a part was seen already: its invalidate event or later fragments
  *     are still to come
  * @param fragment the last fragment of the partial entry that was seen
  */
-record StartPosition(long position, Document token, @Nullable OplogEntry partial, int fragment) {
+record StartPosition(
+        long position,
+        BsonTimestamp notBefore,
+        Document token,
+        @Nullable OplogEntry partial,
+        int fragment) {
 
     static StartPosition of(
             ChangeStreamOptions.Start start,
@@ -47,7 +53,7 @@ record StartPosition(long position, Document token, @Nullable OplogEntry partial
     }
 
     private static StartPosition at(BsonTimestamp time, Oplog oplog, Document token) {
-        return new StartPosition(oplog.positionOf(time), token, null, 0);
+        return new StartPosition(oplog.positionOf(time), time, token, null, 0);
     }
 
     private static void checkHeld(Oplog oplog, BsonTimestamp time) {
@@ -70,7 +76,7 @@ record StartPosition(long position, Document token, @Nullable OplogEntry partial
         long position = oplog.positionOf(token.time());
         long end = oplog.end();
         if (position == end) {
-            return new StartPosition(position, after.document(), null, 0);
+            return new StartPosition(position, token.time(), after.document(), null, 0);
         }
         List<OplogEntry> read = new ArrayList<>();
         for (; position < end; position++) {
@@ -87,14 +93,21 @@ record StartPosition(long position, Document token, @Nullable OplogEntry partial
                         token.fragment() > 0
                                 || (!token.fromInvalidate() && scope.invalidatedBy(entry));
                 return new StartPosition(
-                        position + 1, after.document(), more ? entry : null, token.fragment());
+                        position + 1,
+                        token.time(),
+                        after.document(),
+                        more ? entry : null,
+                        token.fragment());
             }
         }
-        throw new CommandError(
+        throw tokenNotFound(after.document());
+    }
+
+    static CommandError tokenNotFound(Document token) {
+        return new CommandError(
                 280,
                 "ChangeStreamFatalError",
-                "cannot resume stream; the resume token was not found. "
-                        + after.document().toString(true),
+                "cannot resume stream; the resume token was not found. " + token.toString(true),
                 CommandError.NON_RESUMABLE);
     }
 }

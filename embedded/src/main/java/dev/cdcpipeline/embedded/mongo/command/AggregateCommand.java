@@ -47,16 +47,9 @@ final class AggregateCommand {
                     "FailedToParse",
                     "The 'cursor' option is required, except for aggregate with the explain argument");
         }
+        checkPlaces(stages);
         int batchSize = cursor.get("batchSize") instanceof Number size ? size.intValue() : 101;
         String collection = request.body().get("aggregate") instanceof String name ? name : "";
-        for (int i = 1; i < stages.size(); i++) {
-            if (Pipelines.name(stages.get(i)).equals("$changeStream")) {
-                throw new CommandError(
-                        40602,
-                        "Location40602",
-                        "$changeStream is only valid as the first stage in a pipeline");
-            }
-        }
         if (!stages.isEmpty() && Pipelines.name(stages.getFirst()).equals("$changeStream")) {
             return openChangeStream(request, stages, collection, batchSize);
         }
@@ -76,6 +69,21 @@ final class AggregateCommand {
                 new ResultCursor(result),
                 batchSize,
                 false);
+    }
+
+    private static void checkPlaces(List<Document> stages) {
+        List<String> names = stages.stream().map(Pipelines::name).toList();
+        if (names.lastIndexOf("$changeStream") > 0) {
+            throw new CommandError(
+                    40602,
+                    "Location40602",
+                    "$changeStream is only valid as the first stage in a pipeline");
+        }
+        String split = "$changeStreamSplitLargeEvent";
+        if (names.contains(split) && !names.getFirst().equals("$changeStream")) {
+            throw new CommandError(
+                    20, "IllegalOperation", split + " is only valid in a change stream pipeline");
+        }
     }
 
     private Document openChangeStream(

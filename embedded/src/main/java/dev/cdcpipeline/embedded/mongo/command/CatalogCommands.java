@@ -115,6 +115,10 @@ final class CatalogCommands {
         if (changes.containsKey("changeStreamPreAndPostImages")) {
             checkImages();
         }
+        Document before =
+                new Document(
+                        "collectionOptions",
+                        new Document("uuid", collection.getUuid()).appendAll(collection.options()));
         Document options = collection.options().clone();
         options.putAll(changes);
         collection.changeOptions(options);
@@ -122,7 +126,7 @@ final class CatalogCommands {
                 .append(
                         collection.namespace(),
                         collection.getUuid(),
-                        new Operation.Expanded("modify", changes));
+                        new Operation.Expanded("modify", changes, before));
         return new Document();
     }
 
@@ -147,6 +151,12 @@ final class CatalogCommands {
     }
 
     private Document rename(Request request) {
+        if (!request.database().equals("admin")) {
+            throw new CommandError(
+                    13,
+                    "Unauthorized",
+                    "renameCollection may only be run against the admin database.");
+        }
         Namespace from = Namespace.parse(String.valueOf(request.body().get(request.name())));
         Namespace to = Namespace.parse(String.valueOf(request.body().get("to")));
         ReplicatedCollection source =

@@ -67,7 +67,7 @@ final class IndexCommands {
         }
         if (named(collection, name) == null) {
             collection.createIndex(index);
-            log(collection, "createIndexes", List.of(index));
+            log(collection, "createIndexes", List.of(collection.indexDescriptions().getLast()));
         }
     }
 
@@ -85,7 +85,7 @@ final class IndexCommands {
                 .append(
                         collection.namespace(),
                         collection.getUuid(),
-                        new Operation.Expanded(type, new Document("indexes", indexes)));
+                        new Operation.Expanded(type, new Document("indexes", indexes), null));
     }
 
     private Document drop(Request request) {

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.embedded.mongo.command;
 
+import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.bson.ObjectId;
 
 import dev.cdcpipeline.embedded.mongo.storage.ObjectIds;
@@ -8,6 +9,7 @@ import dev.cdcpipeline.embedded.mongo.wire.CommandError;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The member's part in the replica set: its name, its address, and whether it is primary just now.
@@ -18,6 +20,7 @@ public final class Member {
     private final String setName;
     private final InstantSource clock;
     private final Instant started;
+    private final ObjectId process = ObjectIds.next();
     private volatile String address = "";
     private volatile Instant secondaryUntil = Instant.MIN;
     private volatile ObjectId election = ObjectIds.next();
@@ -63,6 +66,36 @@ public final class Member {
         secondaryUntil = clock.instant().plus(duration);
         election = ObjectIds.next();
         term++;
+        notifyAll();
+    }
+
+    /** Names the member's present state; the counter grows with each change of it. */
+    synchronized Document topologyVersion() {
+        return new Document("processId", process).append("counter", counter());
+    }
+
+    private long counter() {
+        return 2L * term + (isPrimary() ? 1 : 0);
+    }
+
+    /**
+     * Waits until the state is another than the one the client knows, as an awaited greeting does.
+     */
+    synchronized void awaitChange(Document known, long millis) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            while (known.get("counter") instanceof Long counter
+                    && counter == counter()
+                    && process.equals(known.get("processId"))) {
+                long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+                if (left <= 0) {
+                    return;
+                }
+                wait(Math.min(left, 100));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Refuses what only a primary does. */

@@ -7,6 +7,7 @@ import dev.cdcpipeline.embedded.mongo.cursor.ResultCursor;
 import dev.cdcpipeline.embedded.mongo.cursor.ServerCursor;
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
 import dev.cdcpipeline.embedded.mongo.pipeline.DocumentStage;
+import dev.cdcpipeline.embedded.mongo.pipeline.FilterCheck;
 import dev.cdcpipeline.embedded.mongo.storage.BsonOrder;
 import dev.cdcpipeline.embedded.mongo.storage.ReplicatedCollection;
 import dev.cdcpipeline.embedded.mongo.wire.CommandError;
@@ -41,6 +42,7 @@ final class ReadCommands {
 
     private Document find(Request request) {
         Namespace namespace = request.namespace();
+        FilterCheck.check(request.document("filter"));
         List<Document> documents =
                 node.catalog()
                         .reading(
@@ -61,6 +63,7 @@ final class ReadCommands {
     }
 
     private static List<Document> matching(Request request, ReplicatedCollection collection) {
+        checkHint(request, collection);
         Document filter = request.document("filter");
         Document sort = request.documentOrNull("sort");
         int limit = Math.abs(request.integer("limit", 0));
@@ -72,6 +75,22 @@ final class ReadCommands {
         Document selector = new Document("$query", filter).append("$orderby", sort);
         List<Document> found = collection.handleQuery(selector, skip, limit).collectDocuments();
         return projected(found, projection);
+    }
+
+    private static void checkHint(Request request, ReplicatedCollection collection) {
+        Object hint = request.body().get("hint");
+        boolean known =
+                hint == null
+                        || (hint instanceof Document natural && natural.containsKey("$natural"))
+                        || collection.indexDescriptions().stream()
+                                .anyMatch(
+                                        index ->
+                                                hint.equals(index.get("name"))
+                                                        || hint.equals(index.get("key")));
+        if (!known) {
+            throw new CommandError(
+                    2, "BadValue", "hint provided does not correspond to an existing index");
+        }
     }
 
     private static List<Document> between(

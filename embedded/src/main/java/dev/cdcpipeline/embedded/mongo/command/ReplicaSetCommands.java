@@ -61,10 +61,14 @@ final class ReplicaSetCommands {
             request.connection().applicationName(String.valueOf(application.get("name")));
         }
         Member member = node.member();
+        if (request.body().get("topologyVersion") instanceof Document known
+                && request.body().get("maxAwaitTimeMS") instanceof Number millis) {
+            member.awaitChange(known, millis.longValue());
+        }
         boolean primary = member.isPrimary();
         Document reply = new Document();
         if (node.version().isAtLeast(ServerVersion.V6_0)) {
-            reply.put("helloOk", true);
+            reply.append("helloOk", true).append("topologyVersion", member.topologyVersion());
         }
         reply.append(primaryField, primary)
                 .append("secondary", !primary)

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 /** Holds back every reply while it lasts, greetings aside, as a server that hangs. Thread-safe. */
 public final class Stall {
 
-    private static final Set<String> GREETINGS = Set.of("hello", "isMaster", "ismaster", "ping");
+    private static final Set<String> GREETINGS = Set.of("hello", "isMaster", "ismaster");
 
     private volatile CountDownLatch gate = new CountDownLatch(0);
 

@@ -9,7 +9,7 @@ import dev.cdcpipeline.embedded.mongo.storage.DuplicateKey;
 import dev.cdcpipeline.embedded.mongo.storage.ReplicatedCollection;
 import dev.cdcpipeline.embedded.mongo.storage.ReplicatedCollection.Found;
 import dev.cdcpipeline.embedded.mongo.update.UpdateStatement;
-import dev.cdcpipeline.embedded.mongo.wire.BsonWriter;
+import dev.cdcpipeline.embedded.mongo.wire.BsonSize;
 import dev.cdcpipeline.embedded.mongo.wire.CommandError;
 import dev.cdcpipeline.embedded.mongo.wire.Fields;
 
@@ -125,23 +125,25 @@ final class WriteCommands {
         if (document.get("_id") instanceof List<?>) {
             throw new CommandError(53, "InvalidIdField", "The '_id' value cannot be of type array");
         }
-        if (document.size() > 16) {
-            checkSize(document);
-        }
-        return document;
-    }
-
-    static void checkSize(Document document) {
-        int size = BsonWriter.toBytes(document).length;
+        int size = BsonSize.of(document);
         if (size > MAX_DOCUMENT_BYTES) {
             throw new CommandError(
                     10334,
                     "BSONObjectTooLarge",
-                    "object to insert too large. size in bytes: "
-                            + size
-                            + ", max size: "
-                            + MAX_DOCUMENT_BYTES);
+                    "object to insert too large. size in bytes: %d, max size: %d"
+                            .formatted(size, MAX_DOCUMENT_BYTES));
         }
+        return document;
+    }
+
+    private static Document checkedAfterUpdate(Document document) {
+        if (BsonSize.of(document) > MAX_DOCUMENT_BYTES) {
+            throw new CommandError(
+                    17419,
+                    "Location17419",
+                    "Resulting document after update is larger than " + MAX_DOCUMENT_BYTES);
+        }
+        return document;
     }
 
     private void update(Request request, Reply reply) {
@@ -204,11 +206,11 @@ final class WriteCommands {
         return switch (statement.apply(found.document(), query)) {
             case UpdateStatement.Unchanged _ -> null;
             case UpdateStatement.Updated(Document after, var description) -> {
-                collection.update(found, after, description);
+                collection.update(found, checkedAfterUpdate(after), description);
                 yield after;
             }
             case UpdateStatement.Replaced(Document after) -> {
-                collection.replace(found, after);
+                collection.replace(found, checkedAfterUpdate(after));
                 yield after;
             }
         };

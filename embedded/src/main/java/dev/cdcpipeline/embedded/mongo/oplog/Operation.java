@@ -37,8 +37,10 @@ public sealed interface Operation {
      *
      * @param type the event's operationType
      * @param description the event's operationDescription
+     * @param stateBefore the event's stateBeforeChange, null where there is none
      */
-    record Expanded(String type, Document description) implements Operation {}
+    record Expanded(String type, Document description, @Nullable Document stateBefore)
+            implements Operation {}
 
     /** Moves the clock and nothing else, as a primary does when nobody writes. */
     record Noop() implements Operation {}

@@ -38,10 +38,13 @@ public final class Oplog implements OplogWriter {
     /**
      * @param clock gives the seconds of cluster times and the wall-clock times
      * @param maxEntries how many entries are kept
+     * @param lost the time up to which an earlier log was lost; 0 when there was none
      */
-    public Oplog(InstantSource clock, int maxEntries) {
+    public Oplog(InstantSource clock, int maxEntries, BsonTimestamp lost) {
         this.clock = clock;
         this.maxEntries = maxEntries;
+        this.lastTime = lost.getValue();
+        this.lastDroppedTime = lost.getValue();
         append(new Namespace("", ""), null, new Operation.Noop());
     }
 

@@ -60,7 +60,7 @@ public interface DocumentStage {
 
     private static DocumentStage match(Document filter) {
         DefaultQueryMatcher matcher = new DefaultQueryMatcher();
-        matcher.matches(new Document(), filter);
+        FilterCheck.check(filter);
         return document -> matcher.matches(document, filter) ? document : null;
     }
 

@@ -81,7 +81,7 @@ public final class ReplicatedDatabase implements MongoDatabase {
         oplog.append(
                 created.namespace(),
                 created.getUuid(),
-                new Operation.Expanded("create", description));
+                new Operation.Expanded("create", description, null));
         return created;
     }
 
@@ -115,7 +115,7 @@ public final class ReplicatedDatabase implements MongoDatabase {
         Namespace temporary =
                 new Namespace(
                         name,
-                        "tmp" + ObjectIds.next().getHexData().substring(18) + ".renameCollection");
+                        "tmp" + ObjectIds.next().getHexData().substring(19) + ".renameCollection");
         oplog.append(temporary, copy.getUuid(), new Operation.Rename(copy.namespace()));
     }
 

@@ -96,23 +96,36 @@ final class ArrayModifiers {
                         ? given
                         : new Document();
         boolean appends =
-                !missing
+                !array.isEmpty()
                         && !clauses.containsKey("$slice")
                         && !clauses.containsKey("$sort")
                         && !clauses.containsKey("$position");
         if (appends) {
-            for (int i = 0; i < values.size(); i++) {
-                List<String> element = new ArrayList<>(path);
-                element.add(Integer.toString(array.size() + i));
-                Paths.set(document, element, values.get(i));
-                log.set(element, element.size());
-            }
+            append(document, path, array.size(), values, log);
             return;
         }
         List<@Nullable Object> pushed = new ArrayList<>(array);
         pushed.addAll(position(clauses, array.size()), values);
         sort(pushed, clauses);
-        Modifiers.set(document, path, sliced(pushed, clauses), log);
+        List<@Nullable Object> result = sliced(pushed, clauses);
+        if (values.isEmpty() && !missing) {
+            Modifiers.set(document, path, result, log);
+        } else {
+            // What pushes a value counts as a change, even where a slice takes it away again.
+            int existing = Paths.existing(document, path);
+            Paths.set(document, path, result);
+            log.set(path, existing);
+        }
+    }
+
+    private static void append(
+            Document document, List<String> path, int size, List<?> values, UpdateLog log) {
+        for (int i = 0; i < values.size(); i++) {
+            List<String> element = new ArrayList<>(path);
+            element.add(Integer.toString(size + i));
+            Paths.set(document, element, values.get(i));
+            log.set(element, element.size());
+        }
     }
 
     private static int position(Document clauses, int size) {

@@ -112,8 +112,11 @@ final class Modifiers {
             if (modification.modifier().equals("$setOnInsert") && !inserting) {
                 continue;
             }
-            for (List<String> path : positions.resolve(document, modification.path(), matched)) {
-                modify(document, modification, path, log);
+            List<List<String>> paths = positions.resolve(document, modification.path(), matched);
+            UpdateLog elements = paths.size() > 1 ? log.fresh() : log;
+            paths.forEach(path -> modify(document, modification, path, elements));
+            if (paths.size() > 1) {
+                log.addElements(elements);
             }
         }
         return log.describe(document);

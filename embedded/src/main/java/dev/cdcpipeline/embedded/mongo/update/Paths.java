@@ -6,6 +6,7 @@ import de.bwaldvogel.mongo.exception.MongoServerError;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -150,5 +151,21 @@ final class Paths {
     /** Whether the path's last part is an element of an array. */
     static boolean endsInArray(Document document, List<String> path) {
         return get(document, path.subList(0, path.size() - 1)) instanceof List<?>;
+    }
+
+    /** Adds the path's parts when its text can be read in more than one way. */
+    static void disambiguate(Document document, List<String> path, Document into) {
+        List<Object> parts = new ArrayList<>();
+        boolean ambiguous = false;
+        Object parent = document;
+        for (String part : path) {
+            boolean element = parent instanceof List<?> && isIndex(part);
+            ambiguous |= part.contains(".") || (isIndex(part) && !element);
+            parts.add(element ? (Object) Integer.valueOf(part) : part);
+            parent = child(parent, part);
+        }
+        if (ambiguous) {
+            into.put(join(path), parts);
+        }
     }
 }
