@@ -80,6 +80,23 @@ public final class BsonBuffer {
         length += count;
     }
 
+    /** Puts a string as BSON has it: its length, the text in a part of an array, NUL. */
+    public void putText(byte[] source, int from, int count) {
+        ensure(count + 5);
+        BsonBytes.putInt32(bytes, length, count + 1);
+        System.arraycopy(source, from, bytes, length + 4, count);
+        bytes[length + 4 + count] = 0;
+        length += count + 5;
+    }
+
+    /** Puts the name in a part of an array, which has no NUL in it, and its closing NUL. */
+    public void putName(byte[] source, int from, int count) {
+        ensure(count + 1);
+        System.arraycopy(source, from, bytes, length, count);
+        bytes[length + count] = 0;
+        length += count + 1;
+    }
+
     /** Puts a name that has no NUL in it, and its closing NUL. */
     public void putName(String name) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);

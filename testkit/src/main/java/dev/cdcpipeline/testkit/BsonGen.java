@@ -131,7 +131,7 @@ public final class BsonGen {
     /** Text: mostly short, with NUL, quotes and characters of every plane; rarely 1 MB. */
     public static Gen<String> text() {
         return random ->
-                random.nextInt(2_000) == 0
+                random.nextInt(20_000) == 0
                         ? Gen.strings(16).next(random).repeat(70_000)
                         : Gen.strings(30).next(random);
     }

@@ -42,8 +42,8 @@ final class DocumentWriter {
         while (at < last) {
             byte type = bytes[at];
             int nameStart = at + 1;
-            int nameEnd = BsonBytes.nameEnd(bytes, nameStart, last);
-            if (!putName(nameStart, nameEnd)) {
+            int nameEnd = putName(nameStart, last);
+            if (nameEnd < 0) {
                 out.truncate(mark);
                 putRaw(BsonBytes.DOCUMENT, start, last + 1, depth - 1);
                 return;
@@ -56,16 +56,27 @@ final class DocumentWriter {
         out.put('}');
     }
 
-    /** False when the document with this name must be written raw. */
-    private boolean putName(int nameStart, int nameEnd) {
-        if (bytes[nameStart] == '$' && style.reserves(bytes, nameStart, nameEnd)) {
-            return false;
+    /**
+     * Puts a name and a colon.
+     *
+     * @return where the name ends; negative when the document that has it must be written raw
+     */
+    private int putName(int start, int limit) {
+        int plain = JsonText.plainEnd(bytes, start, limit);
+        boolean isPlain = plain < limit && bytes[plain] == 0;
+        int end = isPlain ? plain : BsonBytes.nameEnd(bytes, plain, limit);
+        if (bytes[start] == '$' && style.reserves(bytes, start, end)) {
+            return -1;
         }
-        if (!out.putString(bytes, nameStart, nameEnd, false)) {
-            return false;
+        if (isPlain) {
+            out.putPlainName(bytes, start, end);
+            return end;
+        }
+        if (!out.putString(bytes, start, end, false)) {
+            return -1;
         }
         out.put(':');
-        return true;
+        return end;
     }
 
     private void putArray(int start, int depth) {

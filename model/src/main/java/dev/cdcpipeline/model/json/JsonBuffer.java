@@ -122,6 +122,17 @@ final class JsonBuffer {
         }
     }
 
+    /** Puts a name that needs no escapes, its quotes and a colon. */
+    void putPlainName(byte[] source, int from, int end) {
+        int count = end - from;
+        ensure(count + 3);
+        bytes[length] = '"';
+        System.arraycopy(source, from, bytes, length + 1, count);
+        bytes[length + 1 + count] = '"';
+        bytes[length + 2 + count] = ':';
+        length += count + 3;
+    }
+
     /**
      * Puts UTF-8 text as a JSON string, with quotes.
      *

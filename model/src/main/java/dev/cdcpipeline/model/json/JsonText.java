@@ -16,36 +16,47 @@ public final class JsonText {
     /**
      * How far the text from {@code at} can go into a JSON string, or comes out of one, unchanged:
      * up to a control character, quote, backslash, a byte that is not well-formed UTF-8, or {@code
-     * limit}. Goes by eight bytes where all are ASCII.
+     * limit}.
      */
     public static int plainEnd(byte[] bytes, int at, int limit) {
         int i = at;
         while (true) {
-            while (limit - i >= Long.BYTES && !isSpecial(BsonBytes.int64(bytes, i))) {
-                i += Long.BYTES;
-            }
+            i = asciiEnd(bytes, i, limit);
             if (i >= limit) {
                 return limit;
             }
-            byte b = bytes[i];
-            if (b >= ' ' && b != '"' && b != '\\') {
-                i++;
-            } else {
-                int length = b < 0 ? sequenceLength(bytes, i, limit) : 0;
-                if (length == 0) {
-                    return i;
-                }
-                i += length;
+            int length = bytes[i] < 0 ? sequenceLength(bytes, i, limit) : 0;
+            if (length == 0) {
+                return i;
             }
+            i += length;
         }
     }
 
-    /** Has one of the eight bytes its high bit set, or is it a control, quote or backslash? */
-    private static boolean isSpecial(long word) {
+    /** Looks at eight bytes at once, also past the limit where the array goes on. */
+    private static int asciiEnd(byte[] bytes, int at, int limit) {
+        int lastWord = bytes.length - Long.BYTES;
+        int i = at;
+        for (; i < limit && i <= lastWord; i += Long.BYTES) {
+            long special = special(BsonBytes.int64(bytes, i));
+            if (special != 0) {
+                return i + (Long.numberOfTrailingZeros(special) >>> 3);
+            }
+        }
+        while (i < limit && bytes[i] >= ' ' && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        return i;
+    }
+
+    /**
+     * Marks, by its highest bit, the first byte that is not ASCII, a control, quote or backslash;
+     * bytes after it may be marked wrongly, as the subtractions borrow.
+     */
+    private static long special(long word) {
         long quotes = word ^ QUOTES;
         long backslashes = word ^ BACKSLASHES;
-        long found = (word - SPACES) | (quotes - ONES) | (backslashes - ONES) | word;
-        return (found & HIGH) != 0;
+        return ((word - SPACES) | (quotes - ONES) | (backslashes - ONES) | word) & HIGH;
     }
 
     /**

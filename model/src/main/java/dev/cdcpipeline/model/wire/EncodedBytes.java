@@ -13,14 +13,23 @@ final class EncodedBytes {
             return false;
         }
         for (int i = from; i < end; i += 2) {
-            int high = Character.digit(text[i], 16);
-            int low = Character.digit(text[i + 1], 16);
+            int high = hexDigit(text[i]);
+            int low = hexDigit(text[i + 1]);
             if (high < 0 || low < 0) {
                 return false;
             }
             out.putByte(high << 4 | low);
         }
         return true;
+    }
+
+    /** The value of a hexadecimal digit; -1 when it is none. */
+    static int hexDigit(byte b) {
+        if (b >= '0' && b <= '9') {
+            return b - '0';
+        }
+        int lower = b | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
     /** Puts the bytes of base64 with its padding; false when the text is not such. */

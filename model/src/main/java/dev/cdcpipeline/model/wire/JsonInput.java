@@ -51,18 +51,24 @@ final class JsonInput {
 
     /** The next byte that is not white space, where the input then stands. */
     byte peek() {
-        int end = bytes.length;
-        int i = at;
-        while (i < end) {
-            byte b = bytes[i];
-            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-                at = i;
-                return b;
-            }
-            i++;
+        if (at < bytes.length && bytes[at] > ' ') {
+            return bytes[at];
         }
-        at = i;
-        throw malformed("JSON that ends too early");
+        skipSpace();
+        if (at == bytes.length) {
+            throw malformed("JSON that ends too early");
+        }
+        return bytes[at];
+    }
+
+    private void skipSpace() {
+        while (at < bytes.length && isSpace(bytes[at])) {
+            at++;
+        }
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     /** Goes over the byte, which must be the next that is not white space. */
@@ -92,11 +98,9 @@ final class JsonInput {
     }
 
     void expectEnd() {
-        for (; at < bytes.length; at++) {
-            byte b = bytes[at];
-            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-                throw malformed("text after the end of the JSON");
-            }
+        skipSpace();
+        if (at < bytes.length) {
+            throw malformed("text after the end of the JSON");
         }
     }
 
@@ -105,9 +109,40 @@ final class JsonInput {
         return at + ahead < bytes.length ? bytes[at + ahead] : 0;
     }
 
-    /** Reads a string into the buffer, as UTF-8 without quotes. */
+    /** Reads a string into the buffer, as BSON has it. */
     void readString(BsonBuffer out) {
         expect('"');
+        int plain = JsonText.plainEnd(bytes, at, bytes.length);
+        if (plain < bytes.length && bytes[plain] == '"') {
+            out.putText(bytes, at, plain - at);
+            at = plain + 1;
+            return;
+        }
+        int start = out.length();
+        out.putInt32(0);
+        readUnescaped(out);
+        out.putByte(0);
+        out.setInt32(start, out.length() - start - 4);
+    }
+
+    /** Reads a name and its end into the buffer; BSON names cannot hold NUL. */
+    void readName(BsonBuffer out) {
+        int position = at;
+        expect('"');
+        int plain = JsonText.plainEnd(bytes, at, bytes.length);
+        if (plain < bytes.length && bytes[plain] == '"') {
+            out.putName(bytes, at, plain - at);
+            at = plain + 1;
+            return;
+        }
+        int start = out.length();
+        readUnescaped(out);
+        checkName(out, start, position);
+        out.putByte(0);
+    }
+
+    /** Reads from after the first quote to after the last. */
+    private void readUnescaped(BsonBuffer out) {
         while (true) {
             int plain = JsonText.plainEnd(bytes, at, bytes.length);
             out.putBytes(bytes, at, plain - at);
@@ -119,18 +154,13 @@ final class JsonInput {
         }
     }
 
-    /** Reads a name into the buffer; BSON names cannot hold NUL. */
-    void readName(BsonBuffer out) {
-        int start = out.length();
-        int position = at;
-        readString(out);
+    private static void checkName(BsonBuffer out, int start, int position) {
         byte[] name = out.array();
         for (int i = start; i < out.length(); i++) {
             if (name[i] == 0) {
                 throw new MalformedMessageException("a name with NUL", position);
             }
         }
-        out.putByte(0);
     }
 
     /** Reads a string to be looked at by {@link #token()}, which is valid until the next one. */
@@ -144,9 +174,9 @@ final class JsonInput {
             tokenEnd = at - 1;
             return;
         }
-        at = start - 1;
+        at = start;
         unescaped.truncate(0);
-        readString(unescaped);
+        readUnescaped(unescaped);
         token = unescaped.array();
         tokenStart = 0;
         tokenEnd = unescaped.length();
@@ -223,7 +253,7 @@ final class JsonInput {
     private int hexUnit(int ahead) {
         int unit = 0;
         for (int i = ahead; i < ahead + 4; i++) {
-            int digit = Character.digit(lookAhead(i), 16);
+            int digit = EncodedBytes.hexDigit(lookAhead(i));
             if (digit < 0) {
                 throw malformed("an escape without four hexadecimal digits");
             }

@@ -92,11 +92,7 @@ final class JsonToBson {
 
     /** Reads a string as BSON has it: length, text, NUL. */
     byte readString() {
-        int start = out.length();
-        out.putInt32(0);
         input.readString(out);
-        out.putByte(0);
-        out.setInt32(start, out.length() - start - 4);
         return BsonBytes.STRING;
     }
 

@@ -128,7 +128,7 @@ final class WrappedBinary {
         int type = 0;
         int length = input.tokenEnd() - input.tokenStart();
         for (int i = input.tokenStart(); i < input.tokenEnd() && length <= 2; i++) {
-            int digit = Character.digit(input.token()[i], 16);
+            int digit = EncodedBytes.hexDigit(input.token()[i]);
             check(digit >= 0, "a type that is not hexadecimal");
             type = type << 4 | digit;
         }
