@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A value that a required option might have, as in the file; the example files show it. */
+/**
+ * A value that an option without a default might have, as in the file. The example files give it,
+ * so that they work as they are.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

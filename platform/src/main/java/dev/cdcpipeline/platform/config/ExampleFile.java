@@ -48,7 +48,7 @@ public final class ExampleFile {
         comment(depth, facts(option));
         indent(depth);
         var example = option.annotation(Example.class);
-        if (option.required() && example != null) {
+        if (example != null) {
             out.append(names.getLast()).append(": ").append(example.value()).append('\n');
         } else {
             out.append('#').append(names.getLast()).append(':').append(value(option)).append('\n');
@@ -71,14 +71,11 @@ public final class ExampleFile {
     }
 
     private static String facts(Option option) {
-        var allowed =
-                Character.toUpperCase(option.allowed().charAt(0)) + option.allowed().substring(1);
-        var required = option.required() ? "Required. " : "";
-        var variable =
-                option.shape() == Shape.MAP
-                        ? option.environmentName() + "_<NAME>"
-                        : option.environmentName();
-        return required + allowed + ". " + variable;
+        return (option.required() ? "Required: " : "Allowed: ")
+                + option.allowedBriefly()
+                + ". "
+                + option.environmentName()
+                + (option.shape() == Shape.MAP ? "_<NAME>" : "");
     }
 
     private static String value(Option option) {

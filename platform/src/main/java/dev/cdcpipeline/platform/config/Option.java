@@ -79,10 +79,19 @@ public final class Option {
         return type.javaType() == Secret.class;
     }
 
-    /** What is allowed, for the operator: {@code a whole number from 1 to 65535}. */
+    /** What is allowed, for the operator who erred: {@code a size such as 64KiB, from 1KiB ...}. */
     public String allowed() {
+        return allowed(type.says() + type.examples());
+    }
+
+    /** What is allowed, for a page that explains sizes and durations itself. */
+    public String allowedBriefly() {
+        return allowed(type.says());
+    }
+
+    private String allowed(String form) {
         var matches = annotation(Matches.class);
-        var one = (matches == null ? type.says() : matches.says()) + range();
+        var one = (matches == null ? form : matches.says()) + range();
         return shape == Shape.LIST ? one + "; several as a list or separated by commas" : one;
     }
 

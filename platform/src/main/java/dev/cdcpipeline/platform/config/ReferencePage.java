@@ -53,22 +53,18 @@ public final class ReferencePage {
     private static StringBuilder heading(String group) {
         var heading = group.indexOf('.') < 0 ? "" : "\n### " + group + "\n";
         return new StringBuilder(heading)
-                .append("\n| option | default | meaning and what is allowed |\n|---|---|---|\n");
+                .append("\n| option | default | allowed | meaning |\n|---|---|---|---|\n");
     }
 
     private static String row(Option option) {
-        var name = option.key().substring(option.key().lastIndexOf('.') + 1);
-        var variable =
-                option.shape() == Shape.MAP
-                        ? option.environmentName() + "_<NAME>"
-                        : option.environmentName();
-        return "| `%s`<br>`%s` | %s | %s%s |\n"
+        return "| `%s`<br>`%s%s` | %s | %s | %s |\n"
                 .formatted(
-                        name,
-                        variable,
+                        option.key().substring(option.key().lastIndexOf('.') + 1),
+                        option.environmentName(),
+                        option.shape() == Shape.MAP ? "_<NAME>" : "",
                         standing(option),
-                        escaped(option.description().isEmpty() ? "" : option.description() + " "),
-                        escaped(sentence(option.allowed())));
+                        escaped(option.allowedBriefly()),
+                        escaped(option.description()));
     }
 
     private static String standing(Option option) {
@@ -77,10 +73,6 @@ public final class ReferencePage {
         }
         var value = option.defaultValue();
         return value == null ? "" : "`" + escaped(value) + "`";
-    }
-
-    private static String sentence(String allowed) {
-        return Character.toUpperCase(allowed.charAt(0)) + allowed.substring(1) + ".";
     }
 
     private static String escaped(String text) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Every option of a mapping type: the one source for checking a configuration, for its reference
@@ -29,7 +30,7 @@ import java.util.Set;
  * Optional}, a {@code List}, a {@code Set} or a {@code Map<String, ...>} of these.
  *
  * @param prefix the root of all keys, {@code watcher}
- * @param options the options; those of a group together, in the order of their names
+ * @param options the options; those of a group together, before its nested groups
  */
 public record Schema(String prefix, List<Option> options) {
 
@@ -44,8 +45,17 @@ public record Schema(String prefix, List<Option> options) {
      * @throws IllegalArgumentException if an option has a shape or type that is not supported
      */
     public static Schema of(Class<?> mapping) {
+        return of(mapping, group -> Comparator.comparing(Method::getName));
+    }
+
+    /** Like {@link #of}, with the options of a group in the order of their declaration: to read. */
+    public static Schema asDeclared(Class<?> mapping) {
+        return of(mapping, DeclarationOrder::of);
+    }
+
+    private static Schema of(Class<?> mapping, Function<Class<?>, Comparator<Method>> order) {
         var options = new ArrayList<Option>();
-        collect(mapping, prefixOf(mapping), options);
+        collect(mapping, prefixOf(mapping), order, options);
         return new Schema(prefixOf(mapping), options);
     }
 
@@ -77,15 +87,20 @@ public record Schema(String prefix, List<Option> options) {
         return type.isInterface() && !type.getName().startsWith("java.");
     }
 
-    private static void collect(Class<?> group, String prefix, ArrayList<Option> options) {
+    private static void collect(
+            Class<?> group,
+            String prefix,
+            Function<Class<?>, Comparator<Method>> order,
+            ArrayList<Option> options) {
+        var groupsLast = Comparator.comparing((Method method) -> isGroup(method.getReturnType()));
         Arrays.stream(group.getMethods())
                 .filter(method -> Modifier.isAbstract(method.getModifiers()))
-                .sorted(Comparator.comparing(Method::getName))
+                .sorted(groupsLast.thenComparing(order.apply(group)))
                 .forEach(
                         method -> {
                             var key = keyOf(prefix, method);
                             if (isGroup(method.getReturnType())) {
-                                collect(method.getReturnType(), key, options);
+                                collect(method.getReturnType(), key, order, options);
                             } else {
                                 options.add(option(method, key));
                             }

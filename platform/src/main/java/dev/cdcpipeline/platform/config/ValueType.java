@@ -14,10 +14,16 @@ import java.util.function.Function;
  *
  * @param javaType what {@code parse} returns
  * @param says what is allowed, for people
+ * @param examples of it, to go behind {@code says}; may be empty
  * @param optional whether the declared type stands for "perhaps none" by itself
  * @param parse text to value; any exception means that the text is not one
  */
-record ValueType(Class<?> javaType, String says, boolean optional, Function<String, Object> parse) {
+record ValueType(
+        Class<?> javaType,
+        String says,
+        String examples,
+        boolean optional,
+        Function<String, Object> parse) {
 
     /**
      * The type of options declared with this class.
@@ -46,12 +52,20 @@ record ValueType(Class<?> javaType, String says, boolean optional, Function<Stri
 
     private static ValueType ofClass(Class<?> declared) {
         if (declared == Duration.class) {
-            return given(
-                    Duration.class, "a duration such as 500ms, 30s, 5m or 1h", DurationText::parse);
+            return new ValueType(
+                    Duration.class,
+                    "a duration",
+                    " such as 500ms, 30s, 5m or 1h",
+                    false,
+                    DurationText::parse);
         }
         if (declared == ByteSize.class) {
-            return given(
-                    ByteSize.class, "a size such as 512, 64KiB, 16MiB or 2GiB", ByteSize::parse);
+            return new ValueType(
+                    ByteSize.class,
+                    "a size",
+                    " such as 512, 64KiB, 16MiB or 2GiB",
+                    false,
+                    ByteSize::parse);
         }
         if (declared == Path.class) {
             return given(Path.class, "a path", Path::of);
@@ -96,11 +110,11 @@ record ValueType(Class<?> javaType, String says, boolean optional, Function<Stri
     }
 
     private static ValueType given(Class<?> type, String says, Function<String, Object> parse) {
-        return new ValueType(type, says, false, parse);
+        return new ValueType(type, says, "", false, parse);
     }
 
     private static ValueType perhaps(Class<?> type, String says, Function<String, Object> parse) {
-        return new ValueType(type, says, true, parse);
+        return new ValueType(type, says, "", true, parse);
     }
 
     private static Object finite(String text) {

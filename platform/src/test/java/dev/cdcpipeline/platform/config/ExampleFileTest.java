@@ -56,11 +56,11 @@ class ExampleFileTest {
                           http:
 
                             # Address to listen on; 127.0.0.1 serves this machine only.
-                            # A text. WATCHER_HTTP_HOST
+                            # Allowed: a text. WATCHER_HTTP_HOST
                             #host: 0.0.0.0
 
                             # Port of /metrics and /health; 0 takes a free one and logs it.
-                            # A whole number, from 0 to 65535. WATCHER_HTTP_PORT
+                            # Allowed: a whole number, from 0 to 65535. WATCHER_HTTP_PORT
                             #port: 8081
                         """);
     }

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.app;
 
 import dev.cdcpipeline.platform.config.ByteSize;
 import dev.cdcpipeline.platform.config.Description;
+import dev.cdcpipeline.platform.config.Example;
 import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.config.KafkaSettings;
 import dev.cdcpipeline.platform.config.LogSettings;
@@ -90,6 +91,7 @@ public interface SyncerSettings {
         @Description(
                 "Topics to apply, as a regular expression for the whole name, such as cdc[.]shop[.].*"
                         + " New ones are picked up without a restart. Either this or topics.")
+        @Example("cdc[.]shop[.].*")
         Optional<String> topicPattern();
 
         /** The bound on the age of what is known of topics. */
@@ -111,10 +113,12 @@ public interface SyncerSettings {
         /** The JDBC URL. */
         @Description("JDBC URL of the database, such as jdbc:postgresql://localhost:5432/app.")
         @Matches(regex = "jdbc:postgresql:.+", says = "jdbc:postgresql://host:port/database")
+        @Example("jdbc:postgresql://localhost:5432/app")
         String url();
 
         /** The user. */
         @Description("User; needs CREATE on the database, or tables made beforehand.")
+        @Example("cdc")
         String user();
 
         /** The password; empty if none. */

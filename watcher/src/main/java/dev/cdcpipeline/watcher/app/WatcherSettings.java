@@ -3,6 +3,7 @@ package dev.cdcpipeline.watcher.app;
 import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.platform.config.ByteSize;
 import dev.cdcpipeline.platform.config.Description;
+import dev.cdcpipeline.platform.config.Example;
 import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.config.KafkaSettings;
 import dev.cdcpipeline.platform.config.LogSettings;
@@ -100,6 +101,7 @@ public interface WatcherSettings {
         @Description(
                 "Connection string of the replica set or sharded cluster,"
                         + " mongodb://user:password@host1,host2/?replicaSet=name or mongodb+srv://...")
+        @Example("mongodb://localhost:27017/?replicaSet=rs0")
         Secret uri();
     }
 
@@ -108,6 +110,7 @@ public interface WatcherSettings {
         /** Patterns of what is watched. */
         @Description(
                 "Patterns database.collection of what is watched, exact or with *; for example shop.orders, shop.*")
+        @Example("[shop.*]")
         List<String> include();
 
         /** Patterns of what is not. */
