@@ -5,7 +5,9 @@ import dev.cdcpipeline.model.Namespace;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,18 +52,38 @@ public final class Topics {
         Optional<TopicDescription> existing = describe(topic);
         if (existing.isPresent()) {
             warnWhenTooSmall(topic);
-            return existing.get().partitions().size();
+            return lead(existing.get());
         }
         create(topic);
-        return describe(topic)
-                .map(found -> found.partitions().size())
-                .orElseThrow(
-                        () ->
-                                new ExecutionException(
-                                        new UnknownTopicOrPartitionException(
-                                                "the topic "
-                                                        + topic
-                                                        + " was just created and is not there yet")));
+        return lead(
+                describe(topic)
+                        .orElseThrow(
+                                () ->
+                                        new ExecutionException(
+                                                new UnknownTopicOrPartitionException(
+                                                        "the topic "
+                                                                + topic
+                                                                + " was just created and is not"
+                                                                + " there yet"))));
+    }
+
+    /**
+     * Waits until every partition's leader serves it, and returns how many there are.
+     *
+     * <p>A broker that learns only now that it leads a new partition refuses the producer's first
+     * batch and may accept the second one, already on its way: knowing nothing of the producer, it
+     * takes any sequence number. The first batch would then be out of order for ever (I1).
+     */
+    private int lead(TopicDescription topic) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        topic.partitions()
+                .forEach(
+                        each ->
+                                latest.put(
+                                        new TopicPartition(topic.name(), each.partition()),
+                                        OffsetSpec.latest()));
+        admin.listOffsets(latest).all().get();
+        return latest.size();
     }
 
     private Optional<TopicDescription> describe(String topic)
