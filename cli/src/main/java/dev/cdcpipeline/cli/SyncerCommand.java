@@ -1,0 +1,49 @@
+package dev.cdcpipeline.cli;
+
+import dev.cdcpipeline.platform.config.Configuration;
+import dev.cdcpipeline.syncer.app.Syncer;
+import dev.cdcpipeline.syncer.app.SyncerSettings;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+/** {@code cdc syncer}. */
+@Command(
+        name = "syncer",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a Syncer: consumes change events from Kafka and writes each document's latest"
+                    + " state as a row in PostgreSQL. Start several to share the partitions."
+                    + " SIGTERM and Ctrl-C stop it: what it holds is written and committed first.",
+            ""
+        },
+        footer = {
+            "",
+            "The least it needs:",
+            "",
+            "  syncer:",
+            "    kafka:",
+            "      bootstrap-servers: localhost:9092",
+            "      topic-pattern: cdc[.]shop[.].*",
+            "    postgresql:",
+            "      url: jdbc:postgresql://localhost:5432/app",
+            "      user: cdc",
+        })
+final class SyncerCommand implements Callable<Integer> {
+
+    @Mixin private ConfigurationFile configuration = new ConfigurationFile();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var settings =
+                Configuration.load(SyncerSettings.class, configuration.file(), System.getenv());
+        var surroundings =
+                new Surroundings("syncer", settings.log(), settings.http(), settings.shutdown());
+        return surroundings
+                .run((registry, health) -> new Syncer(settings, registry, health))
+                .value();
+    }
+}

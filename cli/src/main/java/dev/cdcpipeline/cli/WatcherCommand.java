@@ -1,0 +1,49 @@
+package dev.cdcpipeline.cli;
+
+import dev.cdcpipeline.platform.config.Configuration;
+import dev.cdcpipeline.watcher.app.Parts;
+import dev.cdcpipeline.watcher.app.WatcherSettings;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+
+/** {@code cdc watcher}. */
+@Command(
+        name = "watcher",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a Watcher: reads MongoDB's change stream and publishes every change to Kafka, in"
+                    + " order per document, from where it left off. SIGTERM and Ctrl-C stop it:"
+                    + " what is in flight is confirmed, and the position is saved.",
+            ""
+        },
+        footer = {
+            "",
+            "The least it needs:",
+            "",
+            "  watcher:",
+            "    mongodb:",
+            "      uri: mongodb://localhost/?replicaSet=rs0",
+            "    scope:",
+            "      include: shop.*",
+            "    kafka:",
+            "      bootstrap-servers: localhost:9092",
+        })
+final class WatcherCommand implements Callable<Integer> {
+
+    @Mixin private ConfigurationFile configuration = new ConfigurationFile();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var settings =
+                Configuration.load(WatcherSettings.class, configuration.file(), System.getenv());
+        var surroundings =
+                new Surroundings("watcher", settings.log(), settings.http(), settings.shutdown());
+        return surroundings
+                .run((registry, health) -> Parts.watcher(settings, registry, health))
+                .value();
+    }
+}
