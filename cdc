@@ -35,7 +35,7 @@ build() {
   mkdir -p "$root/demo/target"
   # The time of the build is that of its start, so that a change made meanwhile is seen next time.
   : >"$built.started"
-  (cd "$root" && ./mvnw -q -Dquick -Dmaven.test.skip=true package -pl demo -am) >&2 || {
+  (cd "$root" && ./mvnw -q -Dquick -Dmaven.test.skip=true -Dassembly.skipAssembly package -pl demo -am) >&2 || {
     echo "The build failed; its errors are above." >&2
     exit 1
   }
