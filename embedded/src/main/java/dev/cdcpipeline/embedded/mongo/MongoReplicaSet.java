@@ -11,6 +11,8 @@ import dev.cdcpipeline.embedded.mongo.command.Stall;
 import dev.cdcpipeline.embedded.mongo.cursor.Cursors;
 import dev.cdcpipeline.embedded.mongo.oplog.Oplog;
 import dev.cdcpipeline.embedded.mongo.storage.Catalog;
+import dev.cdcpipeline.embedded.mongo.storage.ClaimedOplog;
+import dev.cdcpipeline.embedded.mongo.storage.Claims;
 import dev.cdcpipeline.embedded.mongo.wire.WireServer;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class MongoReplicaSet implements AutoCloseable {
     private Node node;
     private int port;
     private @Nullable WireServer server;
+    private @Nullable CommandDispatcher dispatcher;
 
     private MongoReplicaSet(Builder builder) {
         this.version = builder.version;
@@ -103,22 +106,20 @@ public final class MongoReplicaSet implements AutoCloseable {
 
     private Node emptyNode(BsonTimestamp lost) {
         Oplog oplog = new Oplog(clock, maxOplogEntries, lost);
-        return new Node(
-                version,
-                clock,
-                oplog,
-                new Catalog(oplog),
-                new Cursors(),
-                new Member(SET_NAME, clock));
+        Claims claims = new Claims();
+        Catalog catalog = new Catalog(new ClaimedOplog(oplog, claims));
+        Member member = new Member(SET_NAME, clock);
+        return new Node(version, clock, oplog, catalog, claims, new Cursors(), member);
     }
 
     private void listen() {
-        CommandDispatcher dispatcher =
+        CommandDispatcher commands =
                 new CommandDispatcher(node, failPoints, stall, this::dropConnections);
-        WireServer listening = WireServer.listen(port, dispatcher);
+        WireServer listening = WireServer.listen(port, commands);
         port = listening.port();
         node.member().address(HOST + ":" + port);
         server = listening;
+        dispatcher = commands;
     }
 
     /** The connection string, with {@code replicaSet}. */
@@ -192,6 +193,10 @@ public final class MongoReplicaSet implements AutoCloseable {
         if (server != null) {
             server.close();
             server = null;
+        }
+        if (dispatcher != null) {
+            dispatcher.close();
+            dispatcher = null;
         }
         node.cursors().removeAll();
     }

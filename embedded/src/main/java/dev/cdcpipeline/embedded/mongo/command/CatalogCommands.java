@@ -122,11 +122,7 @@ final class CatalogCommands {
         Document options = collection.options().clone();
         options.putAll(changes);
         collection.changeOptions(options);
-        node.oplog()
-                .append(
-                        collection.namespace(),
-                        collection.getUuid(),
-                        new Operation.Expanded("modify", changes, before));
+        collection.append(new Operation.Expanded("modify", changes, before));
         return new Document();
     }
 

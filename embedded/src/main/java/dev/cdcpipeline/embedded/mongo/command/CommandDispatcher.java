@@ -15,14 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * Finds the command, runs it, and dresses its reply or error as a replica-set member does.
  * Thread-safe.
  */
-public final class CommandDispatcher implements RequestHandler {
+public final class CommandDispatcher implements RequestHandler, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandDispatcher.class);
 
@@ -30,22 +29,18 @@ public final class CommandDispatcher implements RequestHandler {
     private final Node node;
     private final FailPoints failPoints;
     private final Stall stall;
-    private final Sessions sessions = new Sessions();
+    private final Sessions sessions;
+    private final Transactions transactions;
 
     public CommandDispatcher(
             Node node, FailPoints failPoints, Stall stall, Runnable dropConnections) {
         this.node = node;
         this.failPoints = failPoints;
         this.stall = stall;
-        ReadCommands reads = new ReadCommands(node);
-        WriteCommands writes = new WriteCommands(node);
+        this.transactions = new Transactions(node);
+        this.sessions = new Sessions(transactions);
+        commands.putAll(CommandTable.over(node));
         new ReplicaSetCommands(node, dropConnections).addTo(commands);
-        reads.addTo(commands);
-        writes.addTo(commands);
-        new FindAndModifyCommand(node, writes).addTo(commands);
-        new AggregateCommand(node, reads).addTo(commands);
-        new CatalogCommands(node, reads).addTo(commands);
-        new IndexCommands(node, reads).addTo(commands);
         sessions.addTo(commands);
         failPoints.addTo(commands);
     }
@@ -81,6 +76,9 @@ public final class CommandDispatcher implements RequestHandler {
     }
 
     private Document run(Request request) {
+        if (Transactions.contain(request)) {
+            return transactions.run(request);
+        }
         Command command = commands.get(request.name());
         if (command == null) {
             throw new CommandError(
@@ -123,8 +121,9 @@ public final class CommandDispatcher implements RequestHandler {
         return reply;
     }
 
-    /** The commands that are answered, by name. */
-    List<String> names() {
-        return commands.keySet().stream().sorted().toList();
+    /** Aborts the transactions that are open. */
+    @Override
+    public void close() {
+        transactions.endAll();
     }
 }

@@ -64,6 +64,7 @@ final class FindAndModifyCommand {
     private Document remove(Request request) {
         Found found = find(request);
         if (found != null) {
+            collection(request).checkWritable(List.of(found));
             collection(request).delete(found);
         }
         return new Document("lastErrorObject", new Document("n", found == null ? 0 : 1))
@@ -77,6 +78,7 @@ final class FindAndModifyCommand {
         if (found == null) {
             return request.flag("upsert") ? upsert(request, statement, query) : nothing();
         }
+        collection(request).checkWritable(List.of(found));
         Document after = WriteCommands.apply(collection(request), found, statement, query);
         Document result = request.flag("new") && after != null ? after : found.document();
         return new Document("lastErrorObject", new Document("n", 1).append("updatedExisting", true))

@@ -60,7 +60,7 @@ final class IndexCommands {
                         });
     }
 
-    private void createOne(ReplicatedCollection collection, Document index) {
+    private static void createOne(ReplicatedCollection collection, Document index) {
         if (!(index.get("name") instanceof String name)
                 || !(index.get("key") instanceof Document)) {
             throw new CommandError(9, "FailedToParse", "An index needs a 'name' and a 'key'");
@@ -80,12 +80,8 @@ final class IndexCommands {
         return null;
     }
 
-    private void log(ReplicatedCollection collection, String type, List<Document> indexes) {
-        node.oplog()
-                .append(
-                        collection.namespace(),
-                        collection.getUuid(),
-                        new Operation.Expanded(type, new Document("indexes", indexes), null));
+    private static void log(ReplicatedCollection collection, String type, List<Document> indexes) {
+        collection.append(new Operation.Expanded(type, new Document("indexes", indexes), null));
     }
 
     private Document drop(Request request) {
@@ -132,7 +128,7 @@ final class IndexCommands {
         throw new CommandError(27, "IndexNotFound", "index not found with name [" + wanted + "]");
     }
 
-    private void dropOne(ReplicatedCollection collection, Document description) {
+    private static void dropOne(ReplicatedCollection collection, Document description) {
         collection.dropIndexNamed(Fields.text(description, "name"));
         log(collection, "dropIndexes", List.of(description));
     }

@@ -22,6 +22,12 @@ final class Sessions {
 
     private final Map<Object, Answered> answered = new ConcurrentHashMap<>();
 
+    private final Transactions transactions;
+
+    Sessions(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
     void addTo(Map<String, Command> commands) {
         commands.put("startSession", _ -> start());
         commands.put("endSessions", this::end);
@@ -37,7 +43,13 @@ final class Sessions {
 
     private Document end(Request request) {
         if (request.body().get(request.name()) instanceof List<?> ids) {
-            ids.forEach(id -> answered.remove(((Document) id).get("id")));
+            for (Object id : ids) {
+                Object session = id instanceof Document lsid ? lsid.get("id") : null;
+                if (session != null) {
+                    answered.remove(session);
+                    transactions.end(session);
+                }
+            }
         }
         return new Document();
     }

@@ -36,14 +36,14 @@ final class WriteCommands {
     }
 
     void addTo(Map<String, Command> commands) {
-        commands.put("insert", request -> write(request, this::insert));
-        commands.put("update", request -> write(request, this::update));
-        commands.put("delete", request -> write(request, this::delete));
+        commands.put("insert", request -> write(request, "documents", this::insert));
+        commands.put("update", request -> write(request, "updates", this::update));
+        commands.put("delete", request -> write(request, "deletes", this::delete));
     }
 
-    /** Runs the statements of one command. */
-    private interface Statements {
-        void run(Request request, Reply reply);
+    /** Runs one statement of a command, alone. */
+    private interface Statement {
+        boolean run(Request request, Document statement, int index, Reply reply);
     }
 
     /** The reply as it grows. */
@@ -83,19 +83,28 @@ final class WriteCommands {
         }
     }
 
-    private Document write(Request request, Statements statements) {
+    private Document write(Request request, String field, Statement statement) {
         node.member().checkPrimary();
         Namespace namespace = request.namespace();
         if (namespace.collection().startsWith("system.") || namespace.database().equals("local")) {
             throw new CommandError(73, "InvalidNamespace", "cannot write to '" + namespace + "'");
         }
-        return node.catalog()
-                .writing(
-                        () -> {
-                            Reply reply = new Reply();
-                            statements.run(request, reply);
-                            return reply.toDocument();
-                        });
+        Reply reply = new Reply();
+        List<Document> statements = request.documents(field);
+        for (int index = 0; index < statements.size(); index++) {
+            int at = index;
+            try {
+                node.catalog().writing(() -> statement.run(request, statements.get(at), at, reply));
+            } catch (MongoServerError e) {
+                if (Transaction.isTransient(e)) {
+                    throw e;
+                }
+                if (!reply.failed(index, e, request)) {
+                    break;
+                }
+            }
+        }
+        return reply.toDocument();
     }
 
     private ReplicatedCollection collectionForWriting(Request request) {
@@ -105,19 +114,10 @@ final class WriteCommands {
                 .collectionForWriting(namespace.collection());
     }
 
-    private void insert(Request request, Reply reply) {
-        ReplicatedCollection collection = collectionForWriting(request);
-        List<Document> documents = request.documents("documents");
-        for (int index = 0; index < documents.size(); index++) {
-            try {
-                collection.insert(checked(documents.get(index)));
-                reply.count++;
-            } catch (MongoServerError e) {
-                if (!reply.failed(index, e, request)) {
-                    return;
-                }
-            }
-        }
+    private boolean insert(Request request, Document document, int index, Reply reply) {
+        collectionForWriting(request).insert(checked(document));
+        reply.count++;
+        return true;
     }
 
     /** Refuses documents that the server does not store. */
@@ -146,21 +146,8 @@ final class WriteCommands {
         return document;
     }
 
-    private void update(Request request, Reply reply) {
-        reply.modified = 0;
-        List<Document> updates = request.documents("updates");
-        for (int index = 0; index < updates.size(); index++) {
-            try {
-                update(request, updates.get(index), index, reply);
-            } catch (MongoServerError e) {
-                if (!reply.failed(index, e, request)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private void update(Request request, Document update, int index, Reply reply) {
+    private boolean update(Request request, Document update, int index, Reply reply) {
+        reply.modified = Math.max(reply.modified, 0);
         UpdateStatement statement = parse(update, "u");
         boolean multi = Boolean.TRUE.equals(update.get("multi"));
         if (multi && statement.isReplacement()) {
@@ -180,12 +167,16 @@ final class WriteCommands {
             reply.upserted.add(new Document("index", index).append("_id", inserted.get("_id")));
             reply.count++;
         }
+        if (existing != null) {
+            existing.checkWritable(matching);
+        }
         for (Found found : matching) {
             reply.count++;
             if (existing != null && apply(existing, found, statement, query) != null) {
                 reply.modified++;
             }
         }
+        return true;
     }
 
     UpdateStatement parse(Document owner, String field) {
@@ -216,22 +207,16 @@ final class WriteCommands {
         };
     }
 
-    private void delete(Request request, Reply reply) {
+    private boolean delete(Request request, Document delete, int index, Reply reply) {
         ReplicatedCollection collection = node.catalog().collection(request.namespace());
-        List<Document> deletes = request.documents("deletes");
-        for (int index = 0; index < deletes.size() && collection != null; index++) {
-            Document delete = deletes.get(index);
-            try {
-                int limit = Fields.number(delete, "limit").intValue();
-                for (Found found : collection.find(Fields.document(delete, "q"), null, limit)) {
-                    collection.delete(found);
-                    reply.count++;
-                }
-            } catch (MongoServerError e) {
-                if (!reply.failed(index, e, request)) {
-                    return;
-                }
-            }
+        if (collection == null) {
+            return false;
         }
+        int limit = Fields.number(delete, "limit").intValue();
+        List<Found> matching = collection.find(Fields.document(delete, "q"), null, limit);
+        collection.checkWritable(matching);
+        matching.forEach(collection::delete);
+        reply.count += matching.size();
+        return true;
     }
 }

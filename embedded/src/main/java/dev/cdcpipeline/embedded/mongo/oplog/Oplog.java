@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Positions count entries from 0 and never change; the oldest entries are dropped when the log
  * is full. See https://www.mongodb.com/docs/manual/core/replica-set-oplog/.
  */
-public final class Oplog implements OplogWriter {
+public final class Oplog {
 
     private static final int INITIAL_CAPACITY = 1024;
 
@@ -48,7 +48,7 @@ public final class Oplog implements OplogWriter {
         append(new Namespace("", ""), null, new Operation.Noop());
     }
 
-    @Override
+    /** Appends what was written. */
     public void append(Namespace namespace, @Nullable UUID collection, Operation operation) {
         lock.lock();
         try {

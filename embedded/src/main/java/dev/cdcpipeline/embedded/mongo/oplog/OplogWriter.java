@@ -1,12 +1,22 @@
 package dev.cdcpipeline.embedded.mongo.oplog;
 
+import de.bwaldvogel.mongo.bson.Document;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.UUID;
 
-/** Takes what was written, in the order in which it was written. */
-@FunctionalInterface
+/** Takes what is written, in the order in which it is written. */
 public interface OplogWriter {
 
+    /**
+     * Says which document is about to be written, before anything has changed.
+     *
+     * @param current the document as the writer knows it, null when it is to be inserted
+     * @throws RuntimeException when it must not be written now; nothing has changed then
+     */
+    void beforeWrite(UUID collection, @Nullable Object id, @Nullable Document current);
+
+    /** Appends what was written. */
     void append(Namespace namespace, @Nullable UUID collection, Operation operation);
 }

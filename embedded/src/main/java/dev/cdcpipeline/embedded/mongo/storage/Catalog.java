@@ -5,6 +5,7 @@ import de.bwaldvogel.mongo.bson.Document;
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
 import dev.cdcpipeline.embedded.mongo.oplog.Operation;
 import dev.cdcpipeline.embedded.mongo.oplog.OplogWriter;
+import dev.cdcpipeline.embedded.mongo.wire.CommandError;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ import java.util.function.Supplier;
  */
 public final class Catalog {
 
+    private static final long MAX_TRANSACTION_SECONDS = 60;
+
     private final OplogWriter oplog;
     private final TreeMap<String, ReplicatedDatabase> databases = new TreeMap<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -40,13 +43,60 @@ public final class Catalog {
         }
     }
 
+    /**
+     * Runs a write alone, again when it met a document that an open transaction has written and
+     * that transaction has ended. So a write must do one statement only, and check all its
+     * documents first.
+     */
     public <T> T writing(Supplier<T> action) {
+        while (true) {
+            try {
+                return locked(action);
+            } catch (ClaimedOplog.Claimed claimed) {
+                if (!claimed.claimant().awaitEnd(MAX_TRANSACTION_SECONDS)) {
+                    throw new CommandError(
+                            112, "WriteConflict", "An open transaction has written the document");
+                }
+            }
+        }
+    }
+
+    private <T> T locked(Supplier<T> action) {
         lock.writeLock().lock();
         try {
             return action.get();
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /**
+     * A copy of everything as it is now, whose writes go to another writer. Documents are shared,
+     * not copied.
+     */
+    public Catalog fork(OplogWriter writer) {
+        return reading(
+                () -> {
+                    Catalog fork = new Catalog(writer);
+                    for (ReplicatedDatabase database : existingDatabases()) {
+                        ReplicatedDatabase copy = fork.database(database.getDatabaseName());
+                        database.collections().forEach(copy::fork);
+                    }
+                    return fork;
+                });
+    }
+
+    /**
+     * Takes over what a transaction made of a document; a missing collection is created as the
+     * transaction's.
+     */
+    public void commit(ReplicatedCollection forked, @Nullable Object id) {
+        ReplicatedDatabase database = database(forked.getDatabaseName());
+        ReplicatedCollection collection = database.collection(forked.getCollectionName());
+        if (collection == null) {
+            collection = database.commitCreated(forked);
+        }
+        collection.commit(id, forked.findById(id));
     }
 
     /** The database; one that nothing was written to is empty and does not show. */
@@ -59,6 +109,18 @@ public final class Catalog {
 
     public @Nullable ReplicatedCollection collection(Namespace namespace) {
         return database(namespace.database()).collection(namespace.collection());
+    }
+
+    /** The collection with this UUID, whatever its name is now. */
+    public @Nullable ReplicatedCollection collection(UUID uuid) {
+        for (ReplicatedDatabase database : existingDatabases()) {
+            for (ReplicatedCollection collection : database.collections()) {
+                if (collection.getUuid().equals(uuid)) {
+                    return collection;
+                }
+            }
+        }
+        return null;
     }
 
     /** The databases that have collections, by name. */

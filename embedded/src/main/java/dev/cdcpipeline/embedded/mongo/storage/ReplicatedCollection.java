@@ -51,9 +51,13 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
     private int nextPosition;
 
     ReplicatedCollection(
-            ReplicatedDatabase database, String name, Document options, OplogWriter oplog) {
+            ReplicatedDatabase database,
+            String name,
+            UUID uuid,
+            Document options,
+            OplogWriter oplog) {
         super(database, name, CollectionOptions.withDefaults(), new CursorRegistry());
-        this.uuid = UUID.randomUUID();
+        this.uuid = uuid;
         this.oplog = oplog;
         this.records = new TreeMap<>();
         this.creationOptions = options;
@@ -103,6 +107,7 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
                 throw DuplicateKey.of(e, index, stored);
             }
         }
+        oplog.beforeWrite(uuid, stored.get("_id"), null);
         store(stored);
         append(new Operation.Insert(stored));
         return stored;
@@ -110,10 +115,10 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     /** Takes over another collection's documents and indexes, without a word to the oplog. */
     void copyFrom(ReplicatedCollection source) {
+        records.putAll(source.records);
+        idIndex.positions().putAll(source.idIndex.positions());
+        nextPosition = source.nextPosition;
         source.indexDescriptions().stream().skip(1).forEach(this::createIndex);
-        for (Document document : source.records.values()) {
-            store(document);
-        }
     }
 
     private void store(Document document) {
@@ -131,6 +136,28 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
             stored.put("_id", ObjectIds.next());
         }
         return stored;
+    }
+
+    /** Checks that all of them may be written now, before the first one is. */
+    public void checkWritable(List<Found> documents) {
+        for (Found found : documents) {
+            oplog.beforeWrite(uuid, found.document().get("_id"), found.document());
+        }
+    }
+
+    /**
+     * Takes over the state that a committed transaction left a document in; null when it deleted
+     * it.
+     */
+    void commit(@Nullable Object id, @Nullable Document after) {
+        Integer position = idIndex.positions().get(id);
+        if (position != null && after != null) {
+            store(new Found(position, getDocument(position)), after);
+        } else if (position != null) {
+            remove(new Found(position, getDocument(position)));
+        } else if (after != null) {
+            store(after);
+        }
     }
 
     /** Stores the document's new state after an update, which is described for change streams. */
@@ -167,16 +194,21 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
     }
 
     public void delete(Found found) {
-        for (Index<Integer> index : getIndexes()) {
-            index.remove(found.document());
-        }
-        records.remove(found.position());
+        remove(found);
         append(
                 new Operation.Delete(
                         found.document().get("_id"), keepsImages() ? found.document() : null));
     }
 
-    private void append(Operation operation) {
+    private void remove(Found found) {
+        for (Index<Integer> index : getIndexes()) {
+            index.remove(found.document());
+        }
+        records.remove(found.position());
+    }
+
+    /** Appends to the oplog what was done to this collection. */
+    public void append(Operation operation) {
         oplog.append(namespace(), uuid, operation);
     }
 

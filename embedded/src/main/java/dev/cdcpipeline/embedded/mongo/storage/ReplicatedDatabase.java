@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * A database, in the form in which mongo-java-server's aggregation stages look for collections. Not
@@ -72,7 +73,8 @@ public final class ReplicatedDatabase implements MongoDatabase {
                     "NamespaceExists",
                     "Collection " + name + "." + collection + " already exists.");
         }
-        ReplicatedCollection created = new ReplicatedCollection(this, collection, options, oplog);
+        ReplicatedCollection created =
+                new ReplicatedCollection(this, collection, UUID.randomUUID(), options, oplog);
         collections.put(collection, created);
         Document description = new Document(options);
         description.put(
@@ -82,6 +84,32 @@ public final class ReplicatedDatabase implements MongoDatabase {
                 created.namespace(),
                 created.getUuid(),
                 new Operation.Expanded("create", description, null));
+        return created;
+    }
+
+    /** Adds a copy of a collection for a transaction. */
+    void fork(ReplicatedCollection source) {
+        ReplicatedCollection copy =
+                new ReplicatedCollection(
+                        this,
+                        source.getCollectionName(),
+                        source.getUuid(),
+                        source.options(),
+                        oplog);
+        copy.copyFrom(source);
+        collections.put(source.getCollectionName(), copy);
+    }
+
+    /** Adds the collection that a transaction has created. */
+    ReplicatedCollection commitCreated(ReplicatedCollection forked) {
+        ReplicatedCollection created =
+                new ReplicatedCollection(
+                        this,
+                        forked.getCollectionName(),
+                        forked.getUuid(),
+                        forked.options(),
+                        oplog);
+        collections.put(forked.getCollectionName(), created);
         return created;
     }
 
@@ -109,7 +137,7 @@ public final class ReplicatedDatabase implements MongoDatabase {
      */
     public void adopt(ReplicatedCollection source, String newName) {
         ReplicatedCollection copy =
-                new ReplicatedCollection(this, newName, source.options(), oplog);
+                new ReplicatedCollection(this, newName, UUID.randomUUID(), source.options(), oplog);
         copy.copyFrom(source);
         collections.put(newName, copy);
         Namespace temporary =
