@@ -20,7 +20,7 @@ final class DeclarationOrder {
     /** The order of the methods that an interface has, its own and inherited ones. */
     static Comparator<Method> of(Class<?> type) {
         var names = names(type);
-        return Comparator.comparing(method -> names.indexOf(method.getName()));
+        return Comparator.comparingInt(method -> names.indexOf(method.getName()));
     }
 
     private static List<String> names(Class<?> type) {
