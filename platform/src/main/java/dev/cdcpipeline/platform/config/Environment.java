@@ -12,6 +12,10 @@ import java.util.TreeMap;
 /** Options given by environment variables, or by files that such variables name. */
 final class Environment {
     private static final String FILE = "_FILE";
+
+    /** So many wrong characters are a typing error and not another variable. */
+    private static final int TYPING_ERROR = 2;
+
     private final Map<String, String> variables;
 
     Environment(Map<String, String> variables) {
@@ -29,10 +33,7 @@ final class Environment {
         var begin = map.environmentName() + "_";
         for (var variable : variables.keySet()) {
             if (variable.startsWith(begin) && variable.length() > begin.length()) {
-                var name =
-                        variable.endsWith(FILE)
-                                ? variable.substring(0, variable.length() - FILE.length())
-                                : variable;
+                var name = withoutFile(variable);
                 if (name.length() > begin.length()) {
                     var entry =
                             name.substring(begin.length())
@@ -46,6 +47,40 @@ final class Environment {
             }
         }
         return entries;
+    }
+
+    /**
+     * Names variables that are almost those of an option. Others of the same beginning are left
+     * alone: Kubernetes makes some for every service.
+     */
+    void refuseMistyped(Schema schema, Problems problems) {
+        var known = schema.options().stream().map(Option::environmentName).toList();
+        for (var variable : variables.keySet()) {
+            var name = withoutFile(variable);
+            if (name.startsWith(schema.prefix().toUpperCase(Locale.ROOT) + "_")
+                    && known.stream().noneMatch(option -> isOf(option, name))) {
+                known.stream()
+                        .filter(option -> Nearest.distance(name, option) <= TYPING_ERROR)
+                        .findFirst()
+                        .ifPresent(
+                                option ->
+                                        problems.add(
+                                                variable,
+                                                null,
+                                                "is not an option; did you mean " + option + "?"));
+            }
+        }
+    }
+
+    /** Is the variable an option's, or a name in an option that is a map? */
+    private static boolean isOf(String option, String variable) {
+        return variable.equals(option) || variable.startsWith(option + "_");
+    }
+
+    private static String withoutFile(String variable) {
+        return variable.endsWith(FILE)
+                ? variable.substring(0, variable.length() - FILE.length())
+                : variable;
     }
 
     private @Nullable String value(String variable, String key, Problems problems) {

@@ -35,6 +35,7 @@ final class Reading {
         schema.options().forEach(this::read);
         schema.options().forEach(this::compare);
         refuseUnknownKeys();
+        environment.refuseMistyped(schema, problems);
         return values;
     }
 

@@ -48,6 +48,9 @@ public final class Logging {
         var appender = new ConsoleAppender<ILoggingEvent>();
         appender.setContext(context);
         appender.setEncoder(encoder);
+        var repeats = new RepeatFilter();
+        repeats.start();
+        appender.addFilter(repeats);
         appender.start();
         return appender;
     }

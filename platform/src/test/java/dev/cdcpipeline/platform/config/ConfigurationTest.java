@@ -243,6 +243,31 @@ class ConfigurationTest {
     }
 
     @Test
+    @DisplayName("11.5 A mistyped variable is named; those that Kubernetes makes are left alone")
+    void namesMistypedVariables() {
+        var problems =
+                problems(
+                        REQUIRED,
+                        Map.of(
+                                "WATCHER_HTPP_PORT", "1",
+                                "WATCHER_PASWORD_FILE", "/run/secrets/x",
+                                "WATCHER_SERVICE_HOST", "10.0.0.1",
+                                "WATCHER_PORT", "tcp://10.0.0.1:8080",
+                                "WATCHER_KAFKA_PROPERTIES_ACKS", "all"));
+
+        assertThat(problems.problems())
+                .containsExactly(
+                        new Problem(
+                                "WATCHER_HTPP_PORT",
+                                null,
+                                "is not an option; did you mean WATCHER_HTTP_PORT?"),
+                        new Problem(
+                                "WATCHER_PASWORD_FILE",
+                                null,
+                                "is not an option; did you mean WATCHER_PASSWORD?"));
+    }
+
+    @Test
     @DisplayName("11.5 A limit that is another option is checked")
     void checksOptionsAgainstEachOther() {
         assertThat(problems(REQUIRED + "  retry: {initial: 1m30s, max: 1m}\n", Map.of()).problems())
