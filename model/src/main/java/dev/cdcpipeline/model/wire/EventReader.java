@@ -42,6 +42,15 @@ public final class EventReader {
             BsonValidation.document(message, 0, message.length);
             return RawDocument.wrap(message);
         }
+        if (!mayBeJson(message)) {
+            throw new MalformedMessageException(
+                    "neither JSON nor BSON of its " + message.length + " bytes", 0);
+        }
         return RawDocument.wrap(json.read(message));
+    }
+
+    /** Not so when a BSON message was cut off, which then is what the error should say. */
+    private static boolean mayBeJson(byte[] message) {
+        return message.length > 0 && "{ \t\n\r".indexOf(message[0]) >= 0;
     }
 }

@@ -2,7 +2,10 @@ package dev.cdcpipeline.model.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.DocumentKey;
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.OperationType;
 import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.json.ExtendedJson;
 import dev.cdcpipeline.testkit.BsonGen;
@@ -11,6 +14,7 @@ import dev.cdcpipeline.testkit.Property;
 
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
 import org.bson.json.JsonMode;
 import org.bson.json.JsonWriterSettings;
@@ -108,6 +112,38 @@ class ExtendedJsonCompatibilityTest {
 
         assertThat(new String(json.render(key.document()), StandardCharsets.UTF_8))
                 .isEqualTo("{\"_id\":" + ours + "}");
+    }
+
+    @Test
+    @DisplayName("4.2 an event of the official MongoDB Kafka connector is read")
+    void readsTheOfficialConnectorsEvent() {
+        String message =
+                """
+                {"_id": {"_data": "82600B38AD000000022B022C0100296E5A1004"}, \
+                "operationType": "insert", \
+                "clusterTime": {"$timestamp": {"t": 1611348141, "i": 2}}, \
+                "fullDocument": {"_id": {"$oid": "600b38ad6011ef6265c3f27d"}, "views": 5, \
+                "price": {"$numberDecimal": "9.90"}, "at": {"$date": 1611348141000}, \
+                "big": {"$numberLong": "7"}}, \
+                "ns": {"db": "demo", "coll": "posts"}, \
+                "documentKey": {"_id": {"$oid": "600b38ad6011ef6265c3f27d"}}}""";
+
+        ChangeEvent event = reader.read(message.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(event.operationType()).isEqualTo(OperationType.INSERT);
+        assertThat(event.namespace()).isEqualTo(new Namespace("demo", "posts"));
+        assertThat(event.clusterTime()).isEqualTo(new BsonTimestamp(1_611_348_141, 2));
+        assertThat(event.resumeToken().toHex()).isEqualTo("82600B38AD000000022B022C0100296E5A1004");
+        assertThat(RecordHeaders.of(event).kind()).isEqualTo(RecordKind.CHANGE);
+        assertThat(event.fullDocument())
+                .isEqualTo(
+                        RawDocument.of(
+                                BsonDocument.parse(
+                                        """
+                                        {_id: ObjectId('600b38ad6011ef6265c3f27d'), views: 5,
+                                        price: NumberDecimal('9.90'),
+                                        at: ISODate('2021-01-22T20:42:21Z'), big: NumberLong(7)}
+                                        """)));
     }
 
     @Test

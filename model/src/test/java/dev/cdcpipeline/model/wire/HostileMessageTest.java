@@ -58,6 +58,7 @@ class HostileMessageTest {
 
     /** Does everything one can do with a message; false when it is refused. */
     private boolean useAll(byte[] message) {
+        readKey(message);
         ChangeEvent event;
         try {
             event = reader.read(message);
@@ -75,6 +76,14 @@ class HostileMessageTest {
             }
         }
         return true;
+    }
+
+    private void readKey(byte[] message) {
+        try {
+            reader.readKey(message);
+        } catch (MalformedMessageException e) {
+            assertThat(e.bytePosition()).isBetween(0, Math.max(1, message.length * 7));
+        }
     }
 
     private static final List<Consumer<ChangeEvent>> ACCESSORS =

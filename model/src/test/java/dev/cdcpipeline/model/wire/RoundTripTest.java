@@ -9,7 +9,11 @@ import dev.cdcpipeline.testkit.BsonGen;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
 
+import org.bson.BsonArray;
+import org.bson.BsonBinary;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonString;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +36,29 @@ class RoundTripTest {
                 CASES,
                 events,
                 event -> assertThat(reader.read(writer.value(event))).isEqualTo(event));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("1.7 3.5 an event of over 16 MB reads back with the same BSON bytes")
+    void readsBackTheLargestEvents(WireFormat format) {
+        BsonArray text = new BsonArray();
+        for (int i = 0; i < 250_000; i++) {
+            text.add(new BsonString("é line " + i));
+        }
+        BsonDocument large =
+                new BsonDocument("operationType", new BsonString("insert"))
+                        .append("text", text)
+                        .append("bytes", new BsonBinary(new byte[16 * 1024 * 1024]))
+                        .append("$oid", new BsonInt32(1));
+        ChangeEvent event = ChangeEvent.of(RawDocument.of(large));
+        BsonDocument enclosing = large.clone();
+        enclosing.remove("$oid");
+        ChangeEvent readable = ChangeEvent.of(RawDocument.of(enclosing));
+        EventWriter writer = new EventWriter(format);
+
+        assertThat(reader.read(writer.value(event))).isEqualTo(event);
+        assertThat(reader.read(writer.value(readable))).isEqualTo(readable);
     }
 
     @ParameterizedTest
