@@ -97,7 +97,7 @@ class GeneratedPagesTest {
     }
 
     /** A file that is generated. */
-    private record Generated(String path, String text) {
+    record Generated(String path, String text) {
         @Override
         public String toString() {
             return path;
