@@ -125,9 +125,4 @@ final class Claims implements ConsumerRebalanceListener {
                 .map(Claim::partition)
                 .toList();
     }
-
-    /** The number of partitions owned. */
-    int size() {
-        return claims.size();
-    }
 }

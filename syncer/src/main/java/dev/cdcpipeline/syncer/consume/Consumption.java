@@ -102,9 +102,13 @@ public final class Consumption implements AutoCloseable {
         heartbeat.close();
     }
 
+    /**
+     * A member of the group is ready, also with no partitions: there may be no topic yet, or others
+     * have them all and it stands by. Else a rollout would wait for it for ever.
+     */
     private void report(Component health) {
-        if (claims.size() == 0) {
-            health.starting("no partitions assigned yet");
+        if (consumer.groupMetadata().generationId() < 0) {
+            health.starting("not a member of the consumer group yet");
         } else {
             health.up();
         }
