@@ -9,7 +9,8 @@ public final class ConfigurationException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    ConfigurationException(List<Problem> problems) {
+    /** Makes one of at least one problem. */
+    public ConfigurationException(List<Problem> problems) {
         // The message says it all: a stack trace would only hide it.
         super(message(problems), null, false, false);
         this.problems = List.copyOf(problems);

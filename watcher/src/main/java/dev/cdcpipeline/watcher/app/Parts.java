@@ -10,9 +10,12 @@ import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.watcher.capture.ClusterInfo;
 import dev.cdcpipeline.watcher.capture.EventSource;
 import dev.cdcpipeline.watcher.capture.LookUpStage;
+import dev.cdcpipeline.watcher.capture.MongoAdvice;
 import dev.cdcpipeline.watcher.capture.MongoRecognizer;
+import dev.cdcpipeline.watcher.capture.OplogWindow;
 import dev.cdcpipeline.watcher.capture.PinnedServer;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.capture.StartFrom;
@@ -20,10 +23,11 @@ import dev.cdcpipeline.watcher.capture.StreamDefinition;
 import dev.cdcpipeline.watcher.capture.StreamReader;
 import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
-import dev.cdcpipeline.watcher.checkpoint.CheckpointStore;
-import dev.cdcpipeline.watcher.checkpoint.FileCheckpointStore;
 import dev.cdcpipeline.watcher.checkpoint.Identity;
+import dev.cdcpipeline.watcher.checkpoint.Lease;
+import dev.cdcpipeline.watcher.checkpoint.RedisRecognizer;
 import dev.cdcpipeline.watcher.publish.AckTracker;
+import dev.cdcpipeline.watcher.publish.LargeRecords;
 import dev.cdcpipeline.watcher.publish.Outbox;
 import dev.cdcpipeline.watcher.publish.ProducerSettings;
 import dev.cdcpipeline.watcher.publish.Publisher;
@@ -34,10 +38,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -45,16 +49,21 @@ import java.util.random.RandomGenerator;
 
 /** Makes the Watcher and all its parts out of the settings. */
 public final class Parts implements AutoCloseable {
+    private static final Duration OPLOG_INTERVAL = Duration.ofSeconds(30);
+
     private final WatcherSettings settings;
     private final StopSignal stop = new StopSignal();
-    private final Classifier classifier = new Classifier(new MongoRecognizer());
+    private final Classifier classifier =
+            new Classifier(new MongoRecognizer(), new RedisRecognizer());
     private final Telemetry telemetry;
     private final Retry retry;
-    private final StreamDefinition definition;
+    private volatile StreamDefinition definition;
     private final MongoClient mongo;
     private final ProducerSettings kafka;
     private final Admin admin;
-    private @Nullable CheckpointStore store;
+    private final Stores stores;
+    private final Topics topics;
+    private final Thread window;
 
     private Parts(WatcherSettings settings, MeterRegistry registry, Health health) {
         this.settings = settings;
@@ -66,15 +75,6 @@ public final class Parts implements AutoCloseable {
                         telemetry,
                         stop,
                         RandomGenerator.getDefault());
-        this.definition =
-                new StreamDefinition(
-                        Scope.of(
-                                settings.scope().include(),
-                                settings.scope().exclude().orElse(List.of())),
-                        settings.postImage(),
-                        List.of(),
-                        List.of(),
-                        false);
         this.kafka =
                 new ProducerSettings(
                         settings.kafka().bootstrapServers(),
@@ -82,6 +82,20 @@ public final class Parts implements AutoCloseable {
                         settings.topic().maxMessageBytes().toInt());
         this.mongo = MongoClients.create(mongoSettings());
         this.admin = kafka.admin();
+        this.stores = new Stores(settings, telemetry);
+        this.definition = definition(false);
+        this.topics = new Topics(admin, topicSettings());
+        this.window = new Thread(this::watchOplog, "watcher-oplog-window");
+    }
+
+    private StreamDefinition definition(boolean splitLargeEvents) {
+        WatcherSettings.ScopeSettings scope = settings.scope();
+        return new StreamDefinition(
+                Scope.of(scope.include(), scope.exclude().orElse(List.of())),
+                settings.postImage(),
+                scope.excludeFields().orElse(List.of()),
+                scope.pipeline().map(Checks::stages).orElse(List.of()),
+                splitLargeEvents);
     }
 
     /**
@@ -90,8 +104,11 @@ public final class Parts implements AutoCloseable {
      * @param settings checked settings
      * @param registry gets its metrics
      * @param health gets its components
+     * @throws dev.cdcpipeline.platform.config.ConfigurationException when settings do not fit each
+     *     other
      */
     public static Watcher watcher(WatcherSettings settings, MeterRegistry registry, Health health) {
+        Checks.run(settings);
         Parts parts = new Parts(settings, registry, health);
         return new Watcher(
                 parts,
@@ -112,39 +129,59 @@ public final class Parts implements AutoCloseable {
                 .build();
     }
 
-    /** Opens the store and loads the checkpoint, none at the very first start. */
-    Optional<Checkpoint> loadCheckpoint() throws IOException {
-        return openStore().load();
+    /** Gets to know the cluster. Called once, before everything else. */
+    void connect() throws Exception {
+        ClusterInfo cluster = retry.call("mongodb", () -> ClusterInfo.read(mongo));
+        definition = definition(cluster.splitsLargeEvents());
+        stores.belongTo(
+                new Identity(
+                        cluster.identity(),
+                        definition.scope().canonical(),
+                        definition(false).pipelineText()));
+        window.setDaemon(true);
+        window.start();
     }
 
-    private CheckpointStore openStore() throws IOException {
-        CheckpointStore opened = store;
-        if (opened == null) {
-            opened =
-                    switch (settings.checkpoint().store()) {
-                        case FILE -> FileCheckpointStore.open(settings.checkpoint().file().path());
-                    };
-            store = opened;
+    private void watchOplog() {
+        OplogWindow oplog = new OplogWindow(mongo);
+        try {
+            while (!stop.isRequested()) {
+                oplog.oldest().ifPresent(telemetry::oldestInOplog);
+                stop.sleep(OPLOG_INTERVAL);
+            }
+        } catch (InterruptedException stopping) {
+            // Nothing is left to do.
         }
-        return opened;
+    }
+
+    /** Who leads among Watchers with this name. */
+    Leadership leadership() throws Exception {
+        Lease lease = retry.call("checkpoint", stores::lease);
+        Duration turn = settings.checkpoint().redis().lease().dividedBy(3);
+        return new Leadership(lease, turn, retry, stop, telemetry);
+    }
+
+    /** Loads the checkpoint, none at the very first start. */
+    Optional<Checkpoint> loadCheckpoint() throws IOException {
+        return stores.load();
     }
 
     /** Starts what saves the checkpoint. */
     CheckpointSaver saver() throws IOException {
-        Identity identity =
-                new Identity("", definition.scope().canonical(), definition.pipelineText());
-        return new CheckpointSaver(
-                        openStore(), identity, settings.checkpoint().interval(), telemetry)
-                .start();
+        return stores.saver();
+    }
+
+    /** The failure with advice for the operator, where there is any. */
+    Exception explained(Exception failure) {
+        String reset = stores.resetCommand();
+        return new MongoAdvice(definition.scope().target(), reset)
+                .on(failure)
+                .<Exception>map(advice -> new WatcherException(advice, failure))
+                .orElse(failure);
     }
 
     /** Starts a session after a position, or as configured when there is none. */
-    Session session(Optional<Position> after, CheckpointSaver saver) {
-        StartFrom start =
-                after.<StartFrom>map(position -> new StartFrom.After(position.token()))
-                        .orElseGet(() -> StartTime.parse(settings.start()));
-        long generation =
-                Math.max(settings.generation(), after.map(Position::generation).orElse(0L));
+    Session session(Optional<Position> after, CheckpointSaver saver, Leadership leadership) {
         AckTracker tracker =
                 new AckTracker(
                         settings.publish().maxInFlightRecords(),
@@ -153,16 +190,36 @@ public final class Parts implements AutoCloseable {
         Publisher publisher =
                 new Publisher(
                         new Outbox(producer, tracker, classifier, telemetry),
-                        new Topics(admin, topicSettings()),
+                        topics,
                         new EventWriter(settings.wire().format()),
                         retry,
                         telemetry,
-                        new Publisher.Source(definition.scope(), generation));
-        EventSource source = source(start);
+                        new Publisher.Source(
+                                definition.scope(), generation(after), largeRecords()));
+        EventSource source = source(start(after));
+        var progress = new PublishLoop.Progress(tracker, saver, settings.checkpoint().maxUnsaved());
         return new Session(
                 source,
                 producer,
-                new PublishLoop(source, publisher, tracker, saver, stop, telemetry));
+                new PublishLoop(source, publisher, progress, leadership, stop, telemetry));
+    }
+
+    private StartFrom start(Optional<Position> after) {
+        return after.<StartFrom>map(position -> new StartFrom.After(position.token()))
+                .orElseGet(() -> StartTime.parse(settings.start()));
+    }
+
+    private long generation(Optional<Position> after) {
+        return Math.max(settings.generation(), after.map(Position::generation).orElse(0L));
+    }
+
+    private LargeRecords largeRecords() {
+        return new LargeRecords(
+                settings.publish().tooLarge(),
+                settings.publish().deadLetterTopic(),
+                topics,
+                retry,
+                telemetry);
     }
 
     private EventSource source(StartFrom start) {
@@ -201,11 +258,11 @@ public final class Parts implements AutoCloseable {
 
     @Override
     public void close() {
+        stop.request();
         try (mongo;
-                admin) {
-            if (store != null) {
-                store.close();
-            }
+                admin;
+                stores) {
+            window.interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -21,35 +21,54 @@ final class PublishLoop {
 
     private final EventSource source;
     private final Publisher publisher;
-    private final AckTracker tracker;
-    private final CheckpointSaver saver;
+    private final Progress progress;
+    private final Leadership leadership;
     private final StopSignal stop;
     private final Telemetry telemetry;
+
+    /**
+     * How durable positions reach the checkpoint.
+     *
+     * @param tracker knows the durable position
+     * @param saver saves it
+     * @param maxUnsaved for how long saving may fail before publishing waits
+     */
+    record Progress(AckTracker tracker, CheckpointSaver saver, Duration maxUnsaved) {}
 
     PublishLoop(
             EventSource source,
             Publisher publisher,
-            AckTracker tracker,
-            CheckpointSaver saver,
+            Progress progress,
+            Leadership leadership,
             StopSignal stop,
             Telemetry telemetry) {
         this.source = source;
         this.publisher = publisher;
-        this.tracker = tracker;
-        this.saver = saver;
+        this.progress = progress;
+        this.leadership = leadership;
         this.stop = stop;
         this.telemetry = telemetry;
     }
 
     /** One turn: at most one batch of events. */
     void runOnce() throws Exception {
-        EventBatch batch = source.poll(IDLE);
+        leadership.check();
+        EventBatch batch = tooLongUnsaved() ? pause() : source.poll(IDLE);
         if (batch != null) {
             publish(batch);
         }
         publisher.advance();
         saveDurablePosition();
-        telemetry.turn();
+        telemetry.turn(progress.tracker());
+    }
+
+    private boolean tooLongUnsaved() {
+        return progress.saver().unsavedFor().compareTo(progress.maxUnsaved()) > 0;
+    }
+
+    private @Nullable EventBatch pause() throws InterruptedException {
+        stop.sleep(IDLE);
+        return null;
     }
 
     /**
@@ -64,7 +83,7 @@ final class PublishLoop {
 
     /** The position up to which everything is durable, null when nothing is yet. */
     @Nullable Position durable() {
-        return tracker.durable();
+        return progress.tracker().durable();
     }
 
     private void publish(EventBatch batch) throws Exception {
@@ -75,12 +94,13 @@ final class PublishLoop {
         if (batch.through() != null) {
             publisher.mark(batch.through());
         }
+        telemetry.published(batch);
     }
 
     private void saveDurablePosition() throws Exception {
-        Position durable = tracker.durable();
+        Position durable = progress.tracker().durable();
         if (durable != null) {
-            saver.offer(durable);
+            progress.saver().offer(durable);
         }
     }
 }

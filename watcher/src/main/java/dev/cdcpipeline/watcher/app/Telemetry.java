@@ -7,18 +7,23 @@ import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Heartbeat;
 import dev.cdcpipeline.platform.retry.RetryListener;
 import dev.cdcpipeline.watcher.capture.CaptureListener;
+import dev.cdcpipeline.watcher.capture.EventBatch;
 import dev.cdcpipeline.watcher.checkpoint.SaveListener;
+import dev.cdcpipeline.watcher.publish.AckTracker;
 import dev.cdcpipeline.watcher.publish.PublishListener;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 
+import org.bson.BsonTimestamp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Turns what the parts say of themselves into metrics, health and the few log lines of an operator.
@@ -34,6 +39,9 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     private final Component stream;
     private final Component producer;
     private final Component checkpoint;
+    private final Component lease;
+    private final Gauges gauges;
+    private final Timer latency;
     private final Heartbeat loop;
     private final Map<Label, Counter> events = new HashMap<>();
     private final Counter captured;
@@ -51,6 +59,13 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         this.stream = health.component("change stream");
         this.producer = health.component("producer");
         this.checkpoint = health.component("checkpoint");
+        this.lease = health.component("lease");
+        this.gauges = new Gauges(registry);
+        this.latency =
+                Timer.builder("cdc.watcher.publish.latency")
+                        .description("From the hand-over to the producer to Kafka's confirmation")
+                        .publishPercentileHistogram()
+                        .register(registry);
         this.loop = health.heartbeat("publish loop", LOOP_DEADLINE);
         this.captured = registry.counter("cdc.watcher.captured");
         this.capturedBytes = registry.counter("cdc.watcher.captured.bytes");
@@ -63,8 +78,35 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     }
 
     /** The loop has made a turn. */
-    void turn() {
+    void turn(AckTracker tracker) {
+        gauges.tracker(tracker);
         loop.beat();
+    }
+
+    /** A batch was handed to the producer. */
+    void published(EventBatch batch) {
+        gauges.published(batch);
+    }
+
+    /** This Watcher leads. */
+    void leading() {
+        gauges.leading(true);
+        lease.up();
+    }
+
+    /** Another Watcher leads, and this one is ready to take over. */
+    void standingBy() {
+        gauges.leading(false);
+        stream.up();
+        producer.up();
+        checkpoint.up();
+        lease.up();
+        loop.close();
+    }
+
+    /** The oplog begins here. */
+    void oldestInOplog(BsonTimestamp time) {
+        gauges.oldestInOplog(time);
     }
 
     /** A producer was made. */
@@ -134,6 +176,21 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     }
 
     @Override
+    public void confirmed(long nanos) {
+        latency.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void deadLetter(Namespace namespace, int bytes) {
+        registry.counter("cdc.watcher.dead.letters", "namespace", namespace.toString()).increment();
+        LOG.atError()
+                .addKeyValue("namespace", namespace)
+                .log(
+                        "a record of {} bytes is too large for Kafka; the dead-letter topic says which one",
+                        bytes);
+    }
+
+    @Override
     public void saved(Position position) {
         checkpoint.up();
         saves.increment();
@@ -152,13 +209,7 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         if (what.equals("change stream")) {
             stream.down(cause.toString());
         }
-        registry.counter(
-                        "cdc.watcher.retries",
-                        "what",
-                        what.startsWith("topic") ? "topic" : what,
-                        "cause",
-                        name(cause))
-                .increment();
+        registry.counter("cdc.watcher.retries", "what", what, "cause", name(cause)).increment();
         LOG.warn(
                 "{} failed, attempt {}, next one in {}: {}", what, attempt, wait, cause.toString());
     }

@@ -7,6 +7,7 @@ import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
+import dev.cdcpipeline.watcher.checkpoint.FencedException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,20 +52,35 @@ public final class Watcher implements Service {
     @Override
     public void run() throws Exception {
         try {
-            Optional<Checkpoint> checkpoint = retry.call("checkpoint", parts::loadCheckpoint);
-            durable = checkpoint.map(Checkpoint::position).orElse(null);
-            LOG.info(
-                    "starting {}",
-                    checkpoint.isPresent() ? "at the checkpoint" : "without a checkpoint");
-            try (CheckpointSaver saver = parts.saver()) {
-                while (!stop.isRequested()) {
-                    retry.run("session", () -> runSession(saver));
-                }
+            parts.connect();
+            Leadership leadership = parts.leadership();
+            while (!stop.isRequested()) {
+                leadership.await();
+                lead(leadership);
             }
         } catch (InterruptedException e) {
             if (!stop.isRequested()) {
                 throw e;
             }
+        } catch (Exception e) {
+            throw parts.explained(e);
+        }
+    }
+
+    /** Publishes until a stop, or until another Watcher has taken over. */
+    private void lead(Leadership leadership) throws Exception {
+        Optional<Checkpoint> checkpoint = retry.call("checkpoint", parts::loadCheckpoint);
+        durable = checkpoint.map(Checkpoint::position).orElse(null);
+        LOG.info(
+                "leading, {}",
+                checkpoint.isPresent() ? "from the checkpoint on" : "without a checkpoint");
+        try (AutoCloseable _ = leadership.hold();
+                CheckpointSaver saver = parts.saver()) {
+            while (!stop.isRequested()) {
+                retry.run("session", () -> runSession(saver, leadership));
+            }
+        } catch (FencedException e) {
+            LOG.warn("standing by from now on: {}", e.getMessage());
         }
     }
 
@@ -72,14 +88,14 @@ public final class Watcher implements Service {
      * Returns after a failure that may pass only when the session had made progress, so that the
      * rest backs off.
      */
-    private void runSession(CheckpointSaver saver) throws Exception {
+    private void runSession(CheckpointSaver saver, Leadership leadership) throws Exception {
         Position before = durable;
-        try (Session session = parts.session(Optional.ofNullable(before), saver)) {
+        try (Session session = parts.session(Optional.ofNullable(before), saver, leadership)) {
             telemetry.producing();
             run(session.loop());
         } catch (Exception e) {
             boolean progress = durable != null && !durable.equals(before);
-            if (!progress || classifier.reaction(e) != Reaction.RETRY) {
+            if (!progress || classifier.reaction(e) == Reaction.STOP) {
                 throw e;
             }
             telemetry.restarting(e);

@@ -13,6 +13,7 @@ import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.watcher.capture.PostImage;
+import dev.cdcpipeline.watcher.publish.TooLarge;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -44,7 +45,7 @@ public interface WatcherSettings {
     @Description(
             "Where the whole document of an update comes from: batched (the Watcher looks documents up itself, a"
                     + " batch at a time), server (updateLookup), required (post-images kept by MongoDB 6.0 and later), off.")
-    @WithDefault("server")
+    @WithDefault("batched")
     PostImage postImage();
 
     /** Where the first start begins. */
@@ -116,6 +117,18 @@ public interface WatcherSettings {
         /** Patterns of what is not. */
         @Description("Patterns of what is left out of it.")
         Optional<List<String>> exclude();
+
+        /** Fields that never leave the server. */
+        @Description(
+                "Paths of fields that never leave MongoDB, in every document of the scope, for example ssn, card.number."
+                        + " Updates then come without their updateDescription.")
+        Optional<List<String>> excludeFields();
+
+        /** Further stages. */
+        @Description(
+                "Further stages of the change stream's pipeline as a JSON array, for example [{$match:"
+                        + " {'fullDocument.tenant': 7}}]. _id, ns, documentKey, operationType and clusterTime must remain.")
+        Optional<String> pipeline();
     }
 
     /** How records are written. */
@@ -197,6 +210,21 @@ public interface WatcherSettings {
         @WithDefault("32MiB")
         @Range(min = "64KiB", max = "2GiB")
         ByteSize maxInFlightBytes();
+
+        /** Policy for records that Kafka never takes. */
+        @Description(
+                "What to do with a record that is too large for Kafka even when compressed: stop, or dead-letter (a"
+                        + " small record that says which one it was).")
+        @WithDefault("stop")
+        TooLarge tooLarge();
+
+        /** Where it is told of them. */
+        @Description("Topic that is told of records that were too large.")
+        @WithDefault("cdc-watcher-dead-letter")
+        @Matches(
+                regex = "[a-zA-Z0-9._-]{1,249}",
+                says = "letters, digits, dots, dashes and underscores")
+        String deadLetterTopic();
     }
 
     /** Where the position is kept. */
@@ -226,10 +254,51 @@ public interface WatcherSettings {
             Path path();
         }
 
+        /** Redis. */
+        Redis redis();
+
+        /** How long saving may fail. */
+        @Description("For how long positions may fail to be saved before publishing waits.")
+        @WithDefault("10m")
+        @Range(min = "1s", max = "7d")
+        Duration maxUnsaved();
+
+        /** Policy for a changed scope. */
+        @Description(
+                "What to do when the scope or the pipeline is not that of the checkpoint: refuse to start, or accept"
+                        + " (what is new in the scope is captured from the checkpoint on).")
+        @WithDefault("refuse")
+        ChangedScope changedScope();
+
+        /** A Redis server. */
+        interface Redis {
+            /** Its address. */
+            @Description(
+                    "Redis as host:port, redis://user:password@host:port/database, or rediss:// with TLS.")
+            Optional<Secret> url();
+
+            /** How long a lease lasts. */
+            @Description(
+                    "After how long without a sign of life of the leading Watcher another one takes over.")
+            @WithDefault("10s")
+            @Range(min = "100ms", max = "10m")
+            Duration lease();
+        }
+
+        /** Policies for a changed scope. */
+        enum ChangedScope {
+            /** The Watcher does not start. */
+            REFUSE,
+            /** It goes on with the new scope. */
+            ACCEPT
+        }
+
         /** Kinds of stores. */
         enum Store {
             /** A local file. */
-            FILE
+            FILE,
+            /** Redis. */
+            REDIS
         }
     }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread-safe. Whoever offers positions offers only durable ones (I1).
  */
 public final class CheckpointSaver implements AutoCloseable {
+    private static final long REPEAT_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final CheckpointStore store;
     private final Identity identity;
     private final Duration interval;
@@ -29,6 +31,7 @@ public final class CheckpointSaver implements AutoCloseable {
     private @Nullable Position saved;
     private @Nullable FencedException fenced;
     private long savedAt = System.nanoTime();
+    private long cleanAt = savedAt;
     private boolean attempted;
     private boolean closed;
 
@@ -76,7 +79,7 @@ public final class CheckpointSaver implements AutoCloseable {
         try {
             return offered == null || offered.equals(saved)
                     ? Duration.ZERO
-                    : Duration.ofNanos(System.nanoTime() - savedAt);
+                    : Duration.ofNanos(System.nanoTime() - cleanAt);
         } finally {
             lock.unlock();
         }
@@ -146,15 +149,19 @@ public final class CheckpointSaver implements AutoCloseable {
         }
     }
 
+    /** What to save now; an old position again from time to time, for a store that has lost it. */
     private @Nullable Position newPosition() {
         lock.lock();
         try {
-            if (offered == null || offered.equals(saved)) {
-                savedAt = System.nanoTime();
+            if (offered == null || fenced != null) {
                 return null;
             }
             attempted = true;
-            return fenced == null ? offered : null;
+            if (!offered.equals(saved)) {
+                return offered;
+            }
+            cleanAt = System.nanoTime();
+            return cleanAt - savedAt > REPEAT_NANOS || closed ? offered : null;
         } finally {
             lock.unlock();
         }
@@ -163,8 +170,11 @@ public final class CheckpointSaver implements AutoCloseable {
     private void done(@Nullable Position position, @Nullable FencedException takenOver) {
         lock.lock();
         try {
-            savedAt = System.nanoTime();
-            saved = position == null ? saved : position;
+            if (position != null) {
+                saved = position;
+                savedAt = System.nanoTime();
+                cleanAt = savedAt;
+            }
             fenced = takenOver;
         } finally {
             lock.unlock();

@@ -84,7 +84,7 @@ public final class FileCheckpointStore implements CheckpointStore {
             Optional<byte[]> older = disk.read(previous);
             found = older.flatMap(FileCheckpointStore::verified);
             if (found.isEmpty() && (newest.isPresent() || older.isPresent())) {
-                throw new IOException(
+                throw new UnusableCheckpointException(
                         "the checkpoint file "
                                 + current
                                 + " and its predecessor are both damaged: put a"

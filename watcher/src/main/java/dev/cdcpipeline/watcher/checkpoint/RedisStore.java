@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>A term of leadership has a number, the fence, from Redis' own clock in microseconds, so that
  * it grows even when Redis has lost everything. Taking the lease writes the fence into the
- * checkpoint; a save with a smaller one is refused.
+ * checkpoint; a save with a smaller one is refused. Thread-safe.
  */
 public final class RedisStore implements CheckpointStore, Lease {
     private static final String SAVE =
@@ -60,7 +60,7 @@ public final class RedisStore implements CheckpointStore, Lease {
     private final String owner;
     private final Duration term;
     private final List<String> keys;
-    private String fence = "0";
+    private volatile String fence = "0";
 
     /**
      * A store over a connection, which is closed with it.
@@ -96,7 +96,7 @@ public final class RedisStore implements CheckpointStore, Lease {
         } catch (JedisException e) {
             throw new IOException("the checkpoint cannot be read from Redis", e);
         } catch (IllegalArgumentException e) {
-            throw new IOException(
+            throw new UnusableCheckpointException(
                     "the Redis key "
                             + keys.getFirst()
                             + " holds something that is not a checkpoint",
@@ -148,9 +148,11 @@ public final class RedisStore implements CheckpointStore, Lease {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         try (redis) {
-            run("give the lease back", GIVE_BACK, List.of(owner));
+            var _ = run("give the lease back", GIVE_BACK, List.of(owner));
+        } catch (IOException notReachable) {
+            // The lease ends by itself.
         }
     }
 }

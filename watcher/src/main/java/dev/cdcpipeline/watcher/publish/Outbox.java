@@ -11,6 +11,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Hands records to the producer and follows them until they are durable.
@@ -24,6 +26,8 @@ import java.time.Duration;
  * <p>One thread, the owner, calls the methods.
  */
 public final class Outbox {
+    private static final long ALONE_NANOS = Duration.ofMillis(1).toNanos();
+    private static final int TIMED_ONE_IN = 64;
     private static final long WAIT_NANOS = Duration.ofMillis(100).toNanos();
 
     private final Producer<byte[], byte[]> producer;
@@ -90,6 +94,35 @@ public final class Outbox {
         throw new PublishException("Kafka refused a record for " + record.topic(), refused);
     }
 
+    /**
+     * Sends a record with nothing else in flight, so that its failure leaves no gap, and waits
+     * until it is durable.
+     *
+     * @return null when it is durable, otherwise why Kafka did not take it
+     * @throws PublishException when an earlier record failed
+     * @throws InterruptedException when the listener wants the wait to end
+     */
+    @Nullable Exception sendAlone(ProducerRecord<byte[], byte[]> record)
+            throws PublishException, InterruptedException {
+        while (tracker.inFlightEvents() > 0) {
+            listener.waiting();
+            tracker.await(WAIT_NANOS);
+            advance();
+        }
+        Future<RecordMetadata> sent = producer.send(record);
+        while (!sent.isDone()) {
+            listener.waiting();
+            LockSupport.parkNanos(this, ALONE_NANOS);
+        }
+        return sent.state() == Future.State.SUCCESS ? null : cause(sent.exceptionNow());
+    }
+
+    private static Exception cause(Throwable thrown) {
+        return thrown instanceof Exception exception
+                ? exception
+                : new IllegalStateException(thrown);
+    }
+
     /** Notes that the stream has reached a position without a record for it. */
     void mark(Position position) {
         tracker.mark(position);
@@ -134,16 +167,21 @@ public final class Outbox {
     private final class Confirmation implements Callback {
         private final long sequence;
         private final Thread owner;
+        private final long sentAt;
 
         Confirmation(long sequence, Thread owner) {
             this.sequence = sequence;
             this.owner = owner;
+            this.sentAt = sequence % TIMED_ONE_IN == 0 ? System.nanoTime() : 0;
         }
 
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception cause) {
             if (cause == null) {
                 tracker.confirm(sequence);
+                if (sentAt != 0) {
+                    listener.confirmed(System.nanoTime() - sentAt);
+                }
             } else if (Thread.currentThread() == owner) {
                 refusal = cause;
             } else if (failure == null) {

@@ -22,6 +22,11 @@ import java.util.TreeSet;
  * because the producer would go on with the records after it, and the Syncer would then take the
  * late record for one it has seen (I1, I2).
  *
+ * <p>One request at a time goes to each broker. With more, the first batch of a partition may fail
+ * (its leader has just moved, its topic was just created) while the second one succeeds: a broker
+ * that does not know the producer yet takes any sequence number as its first. The order is then
+ * broken, and the first batch is refused for ever.
+ *
  * @param bootstrapServers brokers to start from
  * @param properties the operator's own properties
  * @param maxRequestBytes the largest record, uncompressed
@@ -34,13 +39,14 @@ public record ProducerSettings(
                     ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                     ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                     ProducerConfig.RETRIES_CONFIG,
+                    ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                     ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                     ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
                     ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
                     ProducerConfig.PARTITIONER_CLASS_CONFIG);
 
-    /** Properties the operator gave that must not be changed; empty when all is well. */
-    public List<String> refused() {
+    /** Names among an operator's properties that must not be changed; empty when all is well. */
+    public static List<String> fixed(Map<String, String> properties) {
         TreeSet<String> names = new TreeSet<>(properties.keySet());
         names.retainAll(FIXED);
         return List.copyOf(names);
@@ -66,7 +72,7 @@ public record ProducerSettings(
         all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
         all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * 1024 * 1024);
+        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, maxRequestBytes + 32L * 1024 * 1024);
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 15_000);
@@ -75,6 +81,7 @@ public record ProducerSettings(
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         return all;
     }

@@ -26,4 +26,14 @@ public interface PublishListener {
      * @throws InterruptedException to end the wait
      */
     void waiting() throws InterruptedException;
+
+    /**
+     * One record of many was confirmed. Called by the producer's thread.
+     *
+     * @param nanos since it was sent
+     */
+    void confirmed(long nanos);
+
+    /** A record was too large for Kafka, and the dead-letter topic was told of it. */
+    void deadLetter(Namespace namespace, int bytes);
 }

@@ -36,6 +36,9 @@ public final class Publisher {
     /** Read by nobody, but a compacted topic refuses records without a key. */
     private static final byte[] SWEEP_KEY = "{\"cdc.sweep\": 1}".getBytes(StandardCharsets.UTF_8);
 
+    /** Key, offsets and headers in a batch of one record take less than this. */
+    private static final int RECORD_OVERHEAD = 512;
+
     private final Outbox outbox;
     private final Topics topics;
     private final EventWriter writer;
@@ -43,6 +46,7 @@ public final class Publisher {
     private final PublishListener listener;
     private final Scope scope;
     private final long generation;
+    private final LargeRecords large;
     private final Map<Namespace, Route> routes = new HashMap<>();
 
     /**
@@ -69,15 +73,17 @@ public final class Publisher {
         this.listener = listener;
         this.scope = source.scope();
         this.generation = source.generation();
+        this.large = source.large();
     }
 
     /**
-     * What the published events belong to.
+     * What the published events belong to, and what is done with those that are too large.
      *
      * @param scope the collections
      * @param generation of every position
+     * @param large what to do with records over the topic's limit
      */
-    public record Source(Scope scope, long generation) {}
+    public record Source(Scope scope, long generation, LargeRecords large) {}
 
     /**
      * Publishes an event; returns when it is in flight. Waits while there is no room.
@@ -128,12 +134,17 @@ public final class Publisher {
                             + " event without a namespace or a document key; does a stage of watcher.pipeline remove it?");
         }
         Iterable<Header> headers = headers(event, position, RecordKind.CHANGE);
-        String topic = route(namespace).topic();
-        int bytes =
-                send(
-                        new ProducerRecord<>(
-                                topic, null, writer.key(key), writer.value(event), headers),
-                        position);
+        Route route = route(namespace);
+        var record =
+                new ProducerRecord<>(
+                        route.topic(), null, writer.key(key), writer.value(event), headers);
+        int bytes = record.key().length + record.value().length;
+        if (bytes + RECORD_OVERHEAD > route.maxMessageBytes()) {
+            large.send(outbox, new LargeRecords.Large(namespace, position, record));
+            outbox.mark(position);
+        } else {
+            send(record, position);
+        }
         listener.sent(namespace, event.operationName(), bytes);
     }
 
@@ -197,8 +208,7 @@ public final class Publisher {
     private Route route(Namespace namespace) throws Exception {
         Route known = routes.get(namespace);
         if (known == null) {
-            String topic = topics.name(namespace);
-            known = new Route(topic, retry.call("topic " + topic, () -> topics.ensure(topic)));
+            known = retry.call("topic", () -> topics.ensure(namespace));
             routes.put(namespace, known);
         }
         return known;

@@ -5,5 +5,6 @@ package dev.cdcpipeline.watcher.publish;
  *
  * @param topic the topic's name
  * @param partitions how many partitions it has
+ * @param maxMessageBytes the largest record it takes, after compression
  */
-record Route(String topic, int partitions) {}
+record Route(String topic, int partitions, int maxMessageBytes) {}

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutionException;
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
+    private static final int KAFKA_DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+
     private final Admin admin;
     private final TopicSettings settings;
 
@@ -42,20 +44,21 @@ public final class Topics {
     }
 
     /**
-     * Makes the topic if it is missing, and says in the log when an existing one takes smaller
-     * records than configured.
+     * Makes a collection's topic if it is missing, and says in the log when an existing one takes
+     * smaller records than configured.
      *
-     * @return how many partitions it has
      * @throws ExecutionException with Kafka's exception as its cause
      */
-    int ensure(String topic) throws ExecutionException, InterruptedException {
-        Optional<TopicDescription> existing = describe(topic);
-        if (existing.isPresent()) {
-            warnWhenTooSmall(topic);
-            return lead(existing.get());
+    Route ensure(Namespace namespace) throws ExecutionException, InterruptedException {
+        return ensure(name(namespace));
+    }
+
+    /** Makes a topic if it is missing. */
+    Route ensure(String topic) throws ExecutionException, InterruptedException {
+        if (describe(topic).isEmpty()) {
+            create(topic);
         }
-        create(topic);
-        return lead(
+        TopicDescription found =
                 describe(topic)
                         .orElseThrow(
                                 () ->
@@ -64,15 +67,16 @@ public final class Topics {
                                                         "the topic "
                                                                 + topic
                                                                 + " was just created and is not"
-                                                                + " there yet"))));
+                                                                + " there yet")));
+        int partitions = lead(found);
+        int allowed = maxMessageBytes(topic);
+        warnWhenTooSmall(topic, allowed);
+        return new Route(topic, partitions, allowed);
     }
 
     /**
-     * Waits until every partition's leader serves it, and returns how many there are.
-     *
-     * <p>A broker that learns only now that it leads a new partition refuses the producer's first
-     * batch and may accept the second one, already on its way: knowing nothing of the producer, it
-     * takes any sequence number. The first batch would then be out of order for ever (I1).
+     * Waits until every partition's leader serves it, and returns how many there are. A broker that
+     * learns only now that it leads a new partition would refuse the first records.
      */
     private int lead(TopicDescription topic) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
@@ -123,18 +127,19 @@ public final class Topics {
         }
     }
 
-    private void warnWhenTooSmall(String topic) throws ExecutionException, InterruptedException {
+    /** Kafka's default when the account may not read the topic's configuration. */
+    private int maxMessageBytes(String topic) throws ExecutionException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
             Config config =
                     Objects.requireNonNull(
                             admin.describeConfigs(List.of(resource)).all().get().get(resource));
-            String value = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
-            warnWhenTooSmall(topic, Integer.parseInt(value));
+            return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicAuthorizationException)) {
-                throw e;
+            if (e.getCause() instanceof AuthorizationException) {
+                return KAFKA_DEFAULT_MAX_MESSAGE_BYTES;
             }
+            throw e;
         }
     }
 

@@ -1,0 +1,122 @@
+package dev.cdcpipeline.watcher.app;
+
+import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.ResumeToken;
+import dev.cdcpipeline.watcher.capture.EventBatch;
+import dev.cdcpipeline.watcher.publish.AckTracker;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.bson.BsonTimestamp;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.function.ToDoubleFunction;
+
+/** What the Watcher is at now, as numbers. Written by the loop, read by whoever scrapes. */
+final class Gauges {
+    private volatile @Nullable AckTracker tracker;
+    private volatile @Nullable BsonTimestamp lastPublished;
+    private volatile double oldestInOplog = Double.NaN;
+    private volatile boolean leading;
+
+    Gauges(MeterRegistry registry) {
+        gauge(
+                registry,
+                "cdc.watcher.in.flight.events",
+                "Records in flight to Kafka",
+                g -> g.tracked(AckTracker::inFlightEvents));
+        gauge(
+                registry,
+                "cdc.watcher.in.flight.bytes",
+                "Bytes in flight to Kafka",
+                g -> g.tracked(AckTracker::inFlightBytes));
+        gauge(
+                registry,
+                "cdc.watcher.lag.seconds",
+                "Between a change and its publication; 0 when caught up",
+                Gauges::lag);
+        gauge(
+                registry,
+                "cdc.watcher.durable.age.seconds",
+                "Age of the position up to which everything is durable",
+                g -> now() - g.durableSeconds());
+        gauge(
+                registry,
+                "cdc.watcher.oplog.headroom.seconds",
+                "From the oldest change in the oplog to the durable position: at 0, data is lost",
+                g -> g.durableSeconds() - g.oldestInOplog);
+        gauge(
+                registry,
+                "cdc.watcher.leader",
+                "1 when this Watcher leads, 0 when it stands by",
+                g -> g.leading ? 1 : 0);
+    }
+
+    private void gauge(
+            MeterRegistry registry,
+            String name,
+            String description,
+            ToDoubleFunction<Gauges> value) {
+        Gauge.builder(name, this, value).description(description).register(registry);
+    }
+
+    void tracker(AckTracker current) {
+        tracker = current;
+    }
+
+    /** A batch without events means that the stream is caught up. */
+    void published(EventBatch batch) {
+        lastPublished = batch.events().isEmpty() ? null : lastTime(batch.events().getLast());
+    }
+
+    void oldestInOplog(BsonTimestamp time) {
+        oldestInOplog = seconds(time);
+    }
+
+    void leading(boolean now) {
+        leading = now;
+    }
+
+    private static @Nullable BsonTimestamp lastTime(ChangeEvent event) {
+        return event.clusterTime();
+    }
+
+    private double tracked(ToDoubleFunction<AckTracker> value) {
+        AckTracker current = tracker;
+        return current == null ? 0 : value.applyAsDouble(current);
+    }
+
+    private double lag() {
+        BsonTimestamp last = lastPublished;
+        return last == null ? 0 : Math.max(0, now() - seconds(last));
+    }
+
+    private double durableSeconds() {
+        AckTracker current = tracker;
+        Position durable = current == null ? null : current.durable();
+        return durable == null ? Double.NaN : seconds(durable.token());
+    }
+
+    /**
+     * The cluster time a token begins with: a byte that says "timestamp" (0x82 in the server's key
+     * strings), then the seconds in 4 bytes, big-endian.
+     */
+    private static double seconds(ResumeToken token) {
+        byte[] bytes = token.toBytes();
+        return bytes.length < 5
+                ? Double.NaN
+                : Integer.toUnsignedLong(ByteBuffer.wrap(bytes, 1, 4).getInt());
+    }
+
+    private static double seconds(BsonTimestamp time) {
+        return Integer.toUnsignedLong(time.getTime());
+    }
+
+    private static double now() {
+        return Instant.now().toEpochMilli() / 1000.0;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cdcpipeline.watcher.app;
+
+import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.watcher.checkpoint.FencedException;
+import dev.cdcpipeline.watcher.checkpoint.Lease;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Waits for the lease and holds on to it. When the lease cannot be renewed because its store does
+ * not answer, publishing goes on: nobody else can take it then, and an old leader does no harm
+ * (I4).
+ */
+final class Leadership {
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+    private final Lease lease;
+    private final Duration turn;
+    private final Retry retry;
+    private final StopSignal stop;
+    private final Telemetry telemetry;
+    private volatile boolean lost;
+
+    /**
+     * Leadership by a lease.
+     *
+     * @param turn how often the lease is held on to, well within its term
+     */
+    Leadership(Lease lease, Duration turn, Retry retry, StopSignal stop, Telemetry telemetry) {
+        this.lease = lease;
+        this.turn = turn;
+        this.retry = retry;
+        this.stop = stop;
+        this.telemetry = telemetry;
+    }
+
+    /** Waits until this Watcher leads. */
+    void await() throws Exception {
+        if (!retry.call("lease", lease::holdOrTake)) {
+            LOG.info("another Watcher leads; standing by");
+            telemetry.standingBy();
+            do {
+                stop.sleep(turn);
+            } while (!retry.call("lease", lease::holdOrTake));
+        }
+        lost = false;
+        telemetry.leading();
+    }
+
+    /** Holds on to the lease until it is closed. */
+    AutoCloseable hold() {
+        Thread holder = Thread.ofPlatform().name("watcher-lease").daemon().start(this::holdOn);
+        return () -> {
+            holder.interrupt();
+            holder.join();
+        };
+    }
+
+    private void holdOn() {
+        try {
+            while (!lost) {
+                Thread.sleep(turn);
+                holdOnce();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void holdOnce() {
+        try {
+            lost = !lease.holdOrTake();
+        } catch (IOException e) {
+            LOG.warn("the lease could not be renewed: {}", e.toString());
+        }
+    }
+
+    /** Throws when another Watcher leads by now. */
+    void check() throws FencedException {
+        if (lost) {
+            throw new FencedException("another Watcher has taken over");
+        }
+    }
+}

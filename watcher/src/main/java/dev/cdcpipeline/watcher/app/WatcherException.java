@@ -1,0 +1,10 @@
+package dev.cdcpipeline.watcher.app;
+
+/** Why the Watcher cannot go on, said to an operator: what, where, and what to do. */
+public final class WatcherException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    WatcherException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

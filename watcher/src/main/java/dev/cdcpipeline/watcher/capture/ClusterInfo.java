@@ -1,0 +1,70 @@
+package dev.cdcpipeline.watcher.capture;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoDatabase;
+
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+import java.util.List;
+
+/**
+ * What a Watcher needs to know of the cluster before it opens a stream.
+ *
+ * @param identity name and, after a slash and where the account may read it, id of the replica set
+ * @param splitsLargeEvents whether it has {@code $changeStreamSplitLargeEvent} (6.0.9, 7.0 and
+ *     later)
+ */
+public record ClusterInfo(String identity, boolean splitsLargeEvents) {
+    /**
+     * Asks the cluster.
+     *
+     * @throws IllegalStateException when it is a server alone, with a sentence that says how to
+     *     make it a replica set
+     */
+    public static ClusterInfo read(MongoClient client) {
+        MongoDatabase admin = client.getDatabase("admin");
+        BsonDocument hello = run(admin, "hello");
+        return new ClusterInfo(identity(admin, hello), splits(run(admin, "buildInfo")));
+    }
+
+    private static String identity(MongoDatabase admin, BsonDocument hello) {
+        if (hello.get("msg", new BsonString("")).equals(new BsonString("isdbgrid"))) {
+            return "sharded cluster";
+        }
+        if (!hello.containsKey("setName")) {
+            throw new IllegalStateException(
+                    "MongoDB is a server alone, which has no change streams: make it a replica set,"
+                            + " by replication.replSetName in mongod.conf (or --replSet rs0), a restart, and"
+                            + " rs.initiate() in mongosh; one member is enough");
+        }
+        String name = hello.getString("setName").getValue();
+        try {
+            BsonValue id =
+                    run(admin, "replSetGetConfig")
+                            .getDocument("config")
+                            .getDocument("settings")
+                            .getObjectId("replicaSetId");
+            return name + "/" + id.asObjectId().getValue().toHexString();
+        } catch (MongoCommandException | BsonInvalidOperationException notAllowed) {
+            return name; // Reading the id needs the role clusterMonitor.
+        }
+    }
+
+    private static boolean splits(BsonDocument buildInfo) {
+        List<Integer> version =
+                buildInfo.getArray("versionArray").stream()
+                        .map(part -> part.asNumber().intValue())
+                        .toList();
+        return version.get(0) >= 7
+                || (version.get(0) == 6 && (version.get(1) > 0 || version.get(2) >= 9));
+    }
+
+    private static BsonDocument run(MongoDatabase admin, String command) {
+        return admin.runCommand(new BsonDocument(command, new BsonInt32(1)), BsonDocument.class);
+    }
+}

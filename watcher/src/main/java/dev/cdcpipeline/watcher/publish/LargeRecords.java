@@ -1,0 +1,114 @@
+package dev.cdcpipeline.watcher.publish;
+
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.platform.retry.Retry;
+
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Records over their topic's limit before compression: Kafka alone can say whether one fits after
+ * it. Each is sent alone, and when Kafka does not take it, the policy decides; it is never skipped
+ * in silence (I5, I6).
+ */
+public final class LargeRecords {
+    private final TooLarge policy;
+    private final String deadLetterTopic;
+    private final Topics topics;
+    private final Retry retry;
+    private final PublishListener listener;
+
+    /**
+     * A record that may be too large.
+     *
+     * @param namespace its collection
+     * @param position its place in the stream
+     * @param record the record
+     */
+    record Large(Namespace namespace, Position position, ProducerRecord<byte[], byte[]> record) {
+        int bytes() {
+            return record.key().length + record.value().length;
+        }
+    }
+
+    /** Large records under a policy. */
+    public LargeRecords(
+            TooLarge policy,
+            String deadLetterTopic,
+            Topics topics,
+            Retry retry,
+            PublishListener listener) {
+        this.policy = policy;
+        this.deadLetterTopic = deadLetterTopic;
+        this.topics = topics;
+        this.retry = retry;
+        this.listener = listener;
+    }
+
+    /** Sends a record, or follows the policy; returns when the outcome is durable. */
+    void send(Outbox outbox, Large large) throws Exception {
+        retry.run(
+                "publish",
+                () -> {
+                    Exception refused = outbox.sendAlone(large.record());
+                    if (refused instanceof RecordTooLargeException
+                            || refused instanceof RecordBatchTooLargeException) {
+                        follow(outbox, large, refused);
+                    } else if (refused != null) {
+                        throw refused;
+                    }
+                });
+    }
+
+    private void follow(Outbox outbox, Large large, Exception refused) throws Exception {
+        switch (policy) {
+            case STOP -> throw new PublishException(explain(large), refused);
+            case DEAD_LETTER -> {
+                topics.ensure(deadLetterTopic);
+                Exception failed = outbox.sendAlone(letter(large, refused));
+                if (failed != null) {
+                    throw failed;
+                }
+                listener.deadLetter(large.namespace(), large.bytes());
+            }
+        }
+    }
+
+    private static String explain(Large large) {
+        return "an event of "
+                + large.namespace()
+                + " takes "
+                + large.bytes()
+                + " bytes, which the topic "
+                + large.record().topic()
+                + " does not take even compressed: raise its max.message.bytes (and, if need be, the brokers'"
+                + " replica.fetch.max.bytes), leave large fields out by watcher.scope.exclude-fields, or set"
+                + " watcher.publish.too-large to dead-letter. Position: "
+                + large.position();
+    }
+
+    /** What is needed to find the event again, and no value of the document but its key. */
+    private ProducerRecord<byte[], byte[]> letter(Large large, Exception refused) {
+        BsonDocument letter =
+                new BsonDocument("namespace", new BsonString(large.namespace().toString()))
+                        .append("topic", new BsonString(large.record().topic()))
+                        .append("generation", new BsonInt64(large.position().generation()))
+                        .append("token", new BsonString(large.position().token().toHex()))
+                        .append("bytes", new BsonInt32(large.bytes()))
+                        .append("cause", new BsonString(refused.getClass().getSimpleName()));
+        return new ProducerRecord<>(
+                deadLetterTopic,
+                null,
+                large.record().key(),
+                letter.toJson().getBytes(StandardCharsets.UTF_8),
+                large.record().headers());
+    }
+}

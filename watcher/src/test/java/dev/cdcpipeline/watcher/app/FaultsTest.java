@@ -1,0 +1,187 @@
+package dev.cdcpipeline.watcher.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.cdcpipeline.embedded.RedisServer;
+import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+class FaultsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static Servers servers;
+
+    @TempDir private Path folder;
+
+    private String database = "";
+
+    @BeforeAll
+    static void startServers() {
+        servers = new Servers();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        servers.close();
+    }
+
+    @BeforeEach
+    void newDatabase() {
+        database = servers.mongo.newDatabase();
+    }
+
+    private RunningWatcher start(String... more) {
+        RunningWatcher watcher = RunningWatcher.start(servers.environment(database, folder, more));
+        await().atMost(PATIENCE).until(watcher::ready);
+        return watcher;
+    }
+
+    private void awaitEverything(Workload workload) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> workload.assertNothingLost(servers.published(database, "orders")));
+    }
+
+    @Test
+    @DisplayName(
+            "3.4 Property 24: a broker that stops under load and comes back loses nothing and reorders nothing,"
+                    + " and what is in flight stays bounded (I7)")
+    void survivesABrokerThatStopsUnderLoad() throws Exception {
+        try (RunningWatcher watcher = start("WATCHER_PUBLISH_MAX_IN_FLIGHT_RECORDS", "200");
+                Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            workload.awaitWrites(300);
+            servers.kafka.stop();
+            workload.awaitWrites(1500);
+            assertThat(watcher.gauge("cdc.watcher.in.flight.events")).isBetween(1.0, 200.0);
+            servers.kafka.restart();
+            workload.stop();
+            awaitEverything(workload);
+            workload.assertOnce(servers.published(database, "orders"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "1.4 Property 24: connections to MongoDB that break again and again lose nothing and repeat nothing")
+    void survivesConnectionsThatBreak() throws Exception {
+        assumeTrue(servers.mongo.isEmbedded());
+        MongoReplicaSet mongo = servers.mongo.embedded();
+        try (RunningWatcher watcher = start();
+                Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            for (int i = 1; i <= 10; i++) {
+                workload.awaitWrites(100 * i);
+                mongo.dropConnections();
+            }
+            workload.stop();
+            awaitEverything(workload);
+            workload.assertOnce(servers.published(database, "orders"));
+            assertThat(
+                            watcher.count("cdc.watcher.reconnects")
+                                    + watcher.count("cdc.watcher.retries"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("1.4: a primary that steps down loses nothing and repeats nothing")
+    void survivesAStepDown() throws Exception {
+        assumeTrue(servers.mongo.isEmbedded());
+        try (RunningWatcher watcher = start();
+                Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            workload.awaitWrites(200);
+            servers.mongo.embedded().stepDown(Duration.ofSeconds(1));
+            workload.awaitWrites(500);
+            workload.stop();
+            awaitEverything(workload);
+            workload.assertOnce(servers.published(database, "orders"));
+            assertThat(watcher.ready()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "2.4 Property 5: publishing goes on while Redis is down and after it lost everything;"
+                    + " nothing is skipped")
+    void survivesARedisThatRestartsEmpty() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                RunningWatcher watcher = start(onRedis(redis, "1s"));
+                Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            workload.awaitWrites(200);
+            redis.stop();
+            double published = watcher.count("cdc.watcher.published");
+            await().atMost(PATIENCE)
+                    .until(() -> watcher.count("cdc.watcher.published") > published + 100);
+            await().atMost(PATIENCE).until(() -> !watcher.ready());
+            redis.restartEmpty();
+            await().atMost(PATIENCE).until(watcher::ready);
+            watcher.kill();
+            workload.awaitWrites(600);
+            try (RunningWatcher next = start(onRedis(redis, "1s"))) {
+                workload.stop();
+                awaitEverything(workload);
+                assertThat(next.count("cdc.watcher.captured")).isPositive();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("I4: a standby takes over within seconds of a kill, and nothing is lost")
+    void aStandbyTakesOver() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                RunningWatcher leader = start(onRedis(redis, "2s"));
+                RunningWatcher standby = start(onRedis(redis, "2s"));
+                Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            assertThat(leader.gauge("cdc.watcher.leader")).isEqualTo(1);
+            assertThat(standby.gauge("cdc.watcher.leader")).isZero();
+            workload.awaitWrites(300);
+            leader.kill();
+            await().atMost(PATIENCE).until(() -> standby.gauge("cdc.watcher.leader") > 0);
+            workload.awaitWrites(600);
+            workload.stop();
+            awaitEverything(workload);
+        }
+    }
+
+    private static String[] onRedis(RedisServer redis, String lease) {
+        return new String[] {
+            "WATCHER_CHECKPOINT_STORE",
+            "redis",
+            "WATCHER_CHECKPOINT_REDIS_URL",
+            redis.url(),
+            "WATCHER_CHECKPOINT_REDIS_LEASE",
+            lease
+        };
+    }
+
+    @Test
+    @DisplayName(
+            "2.1 Properties 4, 5, 8: a Watcher that is killed again and again loses nothing, in"
+                    + " order per document")
+    void losesNothingHoweverOftenItIsKilled() throws Exception {
+        start().close();
+        try (Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            for (int i = 1; i <= 5; i++) {
+                RunningWatcher watcher = start();
+                workload.awaitWrites(200 * i);
+                watcher.kill();
+            }
+            try (RunningWatcher last = start()) {
+                workload.stop();
+                awaitEverything(workload);
+                assertThat(last.ready()).isTrue();
+            }
+        }
+    }
+}
