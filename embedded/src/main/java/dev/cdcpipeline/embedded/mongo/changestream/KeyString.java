@@ -10,7 +10,6 @@ import de.bwaldvogel.mongo.bson.ObjectId;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -42,7 +41,7 @@ final class KeyString {
     private static final int MAX_KEY = 0xF0;
     private static final int END = 0x04;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+    private final Bytes out = new Bytes();
     private final BitSet typeBits = new BitSet();
     private int typeBitCount;
 
@@ -99,13 +98,13 @@ final class KeyString {
             case Document document -> addDocument(document);
             case Boolean bool -> out.write(bool ? TRUE : FALSE);
             case ObjectId id -> addBytes(OBJECT_ID, id.toByteArray());
-            case UUID uuid ->
-                    addBinary(
-                            4,
-                            ByteBuffer.allocate(16)
-                                    .putLong(uuid.getMostSignificantBits())
-                                    .putLong(uuid.getLeastSignificantBits())
-                                    .array());
+            case UUID uuid -> {
+                out.write(BINARY);
+                out.write(16);
+                out.write(4);
+                out.writeLong(uuid.getMostSignificantBits());
+                out.writeLong(uuid.getLeastSignificantBits());
+            }
             case BinData binary -> addBinary(0, binary.getData());
             case Instant instant -> addLong(DATE, instant.toEpochMilli() ^ Long.MIN_VALUE);
             case BsonTimestamp timestamp -> addLong(TIMESTAMP, timestamp.getValue());
@@ -117,7 +116,8 @@ final class KeyString {
     }
 
     private void addLong(int type, long value) {
-        addBytes(type, ByteBuffer.allocate(8).putLong(value).array());
+        out.write(type);
+        out.writeLong(value);
     }
 
     private void addBytes(int type, byte[] bytes) {
@@ -181,6 +181,36 @@ final class KeyString {
             add(field.getValue());
         }
         out.write(0);
+    }
+
+    /** Bytes that grow; without the locks of ByteArrayOutputStream. */
+    private static final class Bytes {
+
+        private byte[] bytes = new byte[128];
+        private int size;
+
+        void write(int octet) {
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, size * 2);
+            }
+            bytes[size++] = (byte) octet;
+        }
+
+        void writeLong(long value) {
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                write((int) (value >> shift));
+            }
+        }
+
+        void writeBytes(byte[] octets) {
+            for (byte octet : octets) {
+                write(octet);
+            }
+        }
+
+        byte[] toByteArray() {
+            return Arrays.copyOf(bytes, size);
+        }
     }
 
     private static int type(@Nullable Object value) {

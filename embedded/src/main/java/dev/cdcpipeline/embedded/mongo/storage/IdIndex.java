@@ -21,19 +21,11 @@ final class IdIndex extends Index<Integer> {
 
     static final String NAME = "_id_";
 
-    private final NavigableMap<@Nullable Object, Integer> positions;
+    private final NavigableMap<@Nullable Object, Integer> positions =
+            new TreeMap<>(BsonOrder.INSTANCE);
 
     IdIndex() {
-        this(new TreeMap<>(BsonOrder.INSTANCE));
-    }
-
-    private IdIndex(NavigableMap<@Nullable Object, Integer> positions) {
         super(NAME, List.of(new IndexKey("_id", true)), false);
-        this.positions = positions;
-    }
-
-    IdIndex copy() {
-        return new IdIndex(new TreeMap<>(positions));
     }
 
     NavigableMap<@Nullable Object, Integer> positions() {

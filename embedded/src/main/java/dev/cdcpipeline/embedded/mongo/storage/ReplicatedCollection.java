@@ -5,6 +5,7 @@ import de.bwaldvogel.mongo.backend.ArrayFilters;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.DefaultQueryMatcher;
+import de.bwaldvogel.mongo.backend.DocumentComparator;
 import de.bwaldvogel.mongo.backend.DocumentWithPosition;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
@@ -17,15 +18,13 @@ import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
 import dev.cdcpipeline.embedded.mongo.oplog.Operation;
 import dev.cdcpipeline.embedded.mongo.oplog.OplogWriter;
 import dev.cdcpipeline.embedded.mongo.oplog.UpdateDescription;
-import dev.cdcpipeline.embedded.mongo.wire.BsonWriter;
+import dev.cdcpipeline.embedded.mongo.wire.BsonSize;
 import dev.cdcpipeline.embedded.mongo.wire.Fields;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -44,11 +43,9 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     private final UUID uuid;
     private final OplogWriter oplog;
-    private final TreeMap<Integer, Document> records;
+    private final Records records = new Records();
     private final List<Document> indexDescriptions = new ArrayList<>();
-    private final IdIndex idIndex;
     private Document creationOptions;
-    private int nextPosition;
 
     ReplicatedCollection(
             ReplicatedDatabase database,
@@ -59,10 +56,8 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
         super(database, name, CollectionOptions.withDefaults(), new CursorRegistry());
         this.uuid = uuid;
         this.oplog = oplog;
-        this.records = new TreeMap<>();
         this.creationOptions = options;
-        this.idIndex = new IdIndex();
-        addIndex(idIndex);
+        addIndex(records.idIndex());
         indexDescriptions.add(
                 new Document("v", 2)
                         .append("key", new Document("_id", 1))
@@ -115,15 +110,12 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     /** Takes over another collection's documents and indexes, without a word to the oplog. */
     void copyFrom(ReplicatedCollection source) {
-        records.putAll(source.records);
-        idIndex.positions().putAll(source.idIndex.positions());
-        nextPosition = source.nextPosition;
+        records.copyFrom(source.records);
         source.indexDescriptions().stream().skip(1).forEach(this::createIndex);
     }
 
     private void store(Document document) {
-        int position = nextPosition++;
-        records.put(position, document);
+        int position = records.add(document);
         for (Index<Integer> index : getIndexes()) {
             index.add(document, position, this);
         }
@@ -150,11 +142,11 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
      * it.
      */
     void commit(@Nullable Object id, @Nullable Document after) {
-        Integer position = idIndex.positions().get(id);
-        if (position != null && after != null) {
-            store(new Found(position, getDocument(position)), after);
-        } else if (position != null) {
-            remove(new Found(position, getDocument(position)));
+        Found current = records.byId(id);
+        if (current != null && after != null) {
+            store(current, after);
+        } else if (current != null) {
+            remove(current);
         } else if (after != null) {
             store(after);
         }
@@ -190,7 +182,7 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
         for (Index<Integer> index : getIndexes()) {
             index.updateInPlace(before, after, found.position(), this);
         }
-        records.put(found.position(), after);
+        records.replace(found.position(), after);
     }
 
     public void delete(Found found) {
@@ -214,8 +206,8 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     /** The document with this {@code _id}, if there is one. */
     public @Nullable Document findById(@Nullable Object id) {
-        Integer position = idIndex.positions().get(id);
-        return position == null ? null : records.get(position);
+        Found found = records.byId(id);
+        return found == null ? null : found.document();
     }
 
     /**
@@ -225,33 +217,21 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
      * @param limit how many at most, 0 for all
      */
     public List<Found> find(Document filter, @Nullable Document sort, int limit) {
-        IdRange range = IdRange.of(idIndex.positions(), filter);
+        IdRange range = records.range(filter);
         DefaultQueryMatcher matcher = new DefaultQueryMatcher();
         Stream<Found> matching =
-                positions(range, sort)
-                        .map(position -> new Found(position, getDocument(position)))
+                records.in(range, sort)
                         .filter(found -> matcher.matches(found.document(), range.rest()));
-        if (sort != null && !sort.isEmpty() && !sortsById(sort)) {
-            var order = deriveComparator(sort);
+        DocumentComparator order = Records.sortsById(sort) ? null : deriveComparator(sort);
+        if (order != null) {
             matching = matching.sorted((a, b) -> order.compare(a.document(), b.document()));
         }
         return (limit > 0 ? matching.limit(limit) : matching).toList();
     }
 
-    private static boolean sortsById(@Nullable Document sort) {
-        return sort != null && !sort.isEmpty() && sort.keySet().iterator().next().equals("_id");
-    }
-
-    private Stream<Integer> positions(IdRange range, @Nullable Document sort) {
-        if (sort != null && sortsById(sort)) {
-            boolean descending = Fields.number(sort, "_id").intValue() < 0;
-            NavigableMap<@Nullable Object, Integer> byId = range.positions();
-            return (descending ? byId.descendingMap() : byId).values().stream();
-        }
-        if (range.narrowed()) {
-            return range.positions().values().stream();
-        }
-        return (isNaturalDescending(sort) ? records.descendingMap() : records).keySet().stream();
+    /** The documents whose {@code _id} is in {@code [min, max)}, whatever their types, in order. */
+    public List<Document> between(@Nullable Document min, @Nullable Document max) {
+        return records.between(min, max);
     }
 
     @Override
@@ -262,23 +242,15 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
             int limit,
             int batchSize,
             @Nullable Document fieldSelector) {
-        IdRange range = IdRange.of(idIndex.positions(), query);
-        Stream<Document> documents = positions(range, orderBy).map(this::getDocument);
-        Document order = sortsById(orderBy) ? null : orderBy;
+        IdRange range = records.range(query);
         return matchDocumentsFromStream(
-                documents, range.rest(), order, numberToSkip, limit, batchSize, fieldSelector);
-    }
-
-    /** The records whose {@code _id} is in {@code [min, max)}, whatever their types. */
-    public List<Document> between(@Nullable Document min, @Nullable Document max) {
-        NavigableMap<@Nullable Object, Integer> range = idIndex.positions();
-        if (min != null) {
-            range = range.tailMap(min.get("_id"), true);
-        }
-        if (max != null) {
-            range = range.headMap(max.get("_id"), false);
-        }
-        return range.values().stream().map(this::getDocument).toList();
+                records.in(range, orderBy).map(Found::document),
+                range.rest(),
+                Records.sortsById(orderBy) ? null : orderBy,
+                numberToSkip,
+                limit,
+                batchSize,
+                fieldSelector);
     }
 
     @Override
@@ -331,9 +303,9 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     @Override
     public void removeDocument(Document document) {
-        Integer position = idIndex.getPosition(document);
-        if (position != null) {
-            delete(new Found(position, getDocument(position)));
+        Found found = records.byId(document.get("_id"));
+        if (found != null) {
+            delete(found);
         }
     }
 
@@ -350,16 +322,12 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     @Override
     protected Document getDocument(Integer position) {
-        Document document = records.get(position);
-        if (document == null) {
-            throw new IllegalStateException("No record " + position + " in " + namespace());
-        }
-        return document;
+        return records.at(position);
     }
 
     @Override
     protected Stream<DocumentWithPosition<Integer>> streamAllDocumentsWithPosition() {
-        return records.entrySet().stream()
+        return records.entries()
                 .map(entry -> new DocumentWithPosition<>(entry.getValue(), entry.getKey()));
     }
 
@@ -371,8 +339,8 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
     @Override
     protected int getDataSize() {
         long size = 0;
-        for (Document document : records.values()) {
-            size += BsonWriter.toBytes(document).length;
+        for (Document document : records.documents()) {
+            size += BsonSize.of(document);
         }
         return (int) Math.min(size, Integer.MAX_VALUE);
     }

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.BufferUnderflowException;
 
 /** One client's connection: reads a request, has it answered, writes the reply, in turn. */
 public final class Connection {
@@ -66,8 +67,12 @@ public final class Connection {
                     message.reply(out, ++replyId, reply);
                 }
             }
-        } catch (IOException _) {
-            // A client that goes without a word is no error of the server's.
+        } catch (IOException
+                | IllegalArgumentException
+                | BufferUnderflowException
+                | IndexOutOfBoundsException _) {
+            // A client that goes without a word, or sends no BSON, is cut off; there is no reply to
+            // give.
         }
     }
 }
