@@ -13,11 +13,14 @@ import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.consume.BatchLimits;
 import dev.cdcpipeline.syncer.consume.Consumption;
+import dev.cdcpipeline.syncer.consume.LossPolicy;
 import dev.cdcpipeline.syncer.consume.Subscription;
+import dev.cdcpipeline.syncer.consume.SyncerFailures;
 import dev.cdcpipeline.syncer.consume.SyncerMeters;
 import dev.cdcpipeline.syncer.consume.TopicCatalog;
 import dev.cdcpipeline.syncer.consume.Workload;
 import dev.cdcpipeline.syncer.consume.Writing;
+import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
 import dev.cdcpipeline.syncer.deadletter.DeadLetterTopic;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.schema.TableNames;
@@ -110,18 +113,23 @@ public final class Syncer implements Service {
         var names = names(settings.table());
         var letters =
                 new DeadLetterTopic(
-                        producer, settings.deadLetter().topic(), InstantSource.system());
+                        admin, producer, settings.deadLetter().topic(), InstantSource.system());
+        var rate =
+                new DeadLetterRate(
+                        settings.deadLetter().window(), settings.deadLetter().maxShare());
         this.consumption =
                 own(
                         new Consumption(
                                 consumer,
                                 subscription(settings.kafka()),
-                                new Consumption.Place(catalog, ledgerStore, retry),
+                                new Consumption.Place(
+                                        catalog, ledgerStore, policy(settings.onLoss()), retry),
                                 workload(settings),
                                 new Writing(
                                         () -> planner(names, settings.doc()),
                                         writer,
                                         letters,
+                                        rate,
                                         retry),
                                 meters));
     }
@@ -132,7 +140,7 @@ public final class Syncer implements Service {
     }
 
     private Retry retry(SyncerSettings settings, SyncerMeters meters) {
-        var classifier = new Classifier();
+        Classifier classifier = SyncerFailures.classifier();
         return new Retry(
                 settings.retry(),
                 classifier::reaction,
@@ -160,6 +168,11 @@ public final class Syncer implements Service {
                 target.poolSize().orElse(settings.workers() + 1),
                 target.acquireTimeout(),
                 target.properties());
+    }
+
+    private static LossPolicy policy(SyncerSettings.Loss settings) {
+        return new LossPolicy(
+                settings.offsetGone(), settings.ledgerAhead(), settings.topicRecreated());
     }
 
     private static TableNames names(SyncerSettings.Table settings) {

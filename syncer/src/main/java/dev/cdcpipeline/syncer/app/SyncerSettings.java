@@ -11,6 +11,7 @@ import dev.cdcpipeline.platform.config.Range;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.syncer.consume.LossPolicy;
 import dev.cdcpipeline.syncer.write.SweepPolicy;
 
 import io.smallrye.config.ConfigMapping;
@@ -60,6 +61,9 @@ public interface SyncerSettings {
 
     /** Where records go that cannot be applied. */
     DeadLetter deadLetter();
+
+    /** What to do where Kafka no longer has what comes next. */
+    Loss onLoss();
 
     /** How what may pass is tried again. */
     RetrySettings retry();
@@ -235,5 +239,44 @@ public interface SyncerSettings {
         @Description("Topic for records that cannot be applied; it is created when missing.")
         @WithDefault("cdc.dead-letter")
         String topic();
+
+        /** How many of the last records the share is of. */
+        @Description("How many of the last records max-share is of.")
+        @WithDefault("1000")
+        @Range(min = "10", max = "1000000")
+        int window();
+
+        /** The share of records that may be dead letters. */
+        @Description(
+                "Share of the last records that may be dead letters; with more the service stops, as"
+                        + " it is then the schema or the topic that is wrong. 1 never stops.")
+        @WithDefault("0.1")
+        @Range(min = "0", max = "1")
+        double maxShare();
+    }
+
+    /** Losses between Kafka and the ledger. */
+    interface Loss {
+
+        /** Kafka deleted records before they were applied. */
+        @Description(
+                "Kafka deleted records before they were applied: fail, or continue with the first"
+                        + " that is left.")
+        @WithDefault("fail")
+        LossPolicy.OnLoss offsetGone();
+
+        /** Kafka's log ends before the ledger. */
+        @Description(
+                "Kafka's log ends before the place in the ledger: fail, or continue with the log's"
+                        + " first record; rows never go back to older versions.")
+        @WithDefault("fail")
+        LossPolicy.OnLoss ledgerAhead();
+
+        /** A topic was deleted and created anew under its name. */
+        @Description(
+                "A topic was deleted and created anew: fail, or continue with the new one's first"
+                        + " record.")
+        @WithDefault("fail")
+        LossPolicy.OnLoss topicRecreated();
     }
 }

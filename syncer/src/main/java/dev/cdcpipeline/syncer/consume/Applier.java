@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.consume;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
 import dev.cdcpipeline.syncer.deadletter.DeadLetters;
 import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.BadRecord;
@@ -32,22 +33,18 @@ final class Applier {
     private final Planner planner;
     private final BatchStore store;
     private final DeadLetters deadLetters;
+    private final DeadLetterRate rate;
     private final Retry retry;
     private final Inbox inbox;
     private final SyncerMeters meters;
-    private final Classifier classifier = new Classifier();
+    private final Classifier classifier = SyncerFailures.classifier();
 
-    Applier(
-            Planner planner,
-            BatchStore store,
-            DeadLetters deadLetters,
-            Retry retry,
-            Inbox inbox,
-            SyncerMeters meters) {
-        this.planner = planner;
-        this.store = store;
-        this.deadLetters = deadLetters;
-        this.retry = retry;
+    Applier(Writing writing, Inbox inbox, SyncerMeters meters) {
+        this.planner = writing.planner().get();
+        this.store = writing.store();
+        this.deadLetters = writing.deadLetters();
+        this.rate = writing.rate();
+        this.retry = writing.retry();
         this.inbox = inbox;
         this.meters = meters;
     }
@@ -94,6 +91,7 @@ final class Applier {
         switch (outcome) {
             case Outcome.Written written -> {
                 advance(batch, plan);
+                rate.applied(plan.tally().records() - plan.bad().size());
                 meters.written(plan, written, planned - start, System.nanoTime() - planned);
             }
             case Outcome.Fenced fenced -> {
@@ -112,6 +110,7 @@ final class Applier {
 
     private void send(List<BadRecord> bad) throws Exception {
         if (!bad.isEmpty()) {
+            rate.bad(bad.size());
             retry.run("writing dead letters", () -> deadLetters.send(bad));
             meters.deadLetters(bad.size());
         }

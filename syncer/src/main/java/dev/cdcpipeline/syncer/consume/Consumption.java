@@ -51,14 +51,7 @@ public final class Consumption implements AutoCloseable {
             var queue =
                     new WorkerQueue(
                             plan.limits(), plan.queueBytes() / plan.workers(), System::nanoTime);
-            var applier =
-                    new Applier(
-                            writing.planner().get(),
-                            writing.store(),
-                            writing.deadLetters(),
-                            writing.retry(),
-                            inbox,
-                            meters);
+            var applier = new Applier(writing, inbox, meters);
             queues.add(queue);
             workers.add(
                     Thread.ofPlatform()
@@ -68,7 +61,7 @@ public final class Consumption implements AutoCloseable {
         var offsets = new FollowingOffsets(COMMIT_INTERVAL, System::nanoTime);
         this.opener =
                 new LedgerOpener(
-                        place.catalog(), place.ledger(), new LossPolicy(), place.retry(), inbox);
+                        place.catalog(), place.ledger(), place.policy(), place.retry(), inbox);
         this.claims = new Claims(consumer, queues, opener, offsets);
         this.loop = new PollLoop(consumer, claims, queues, inbox, offsets, meters);
     }
@@ -78,9 +71,10 @@ public final class Consumption implements AutoCloseable {
      *
      * @param catalog what Kafka says
      * @param ledger what the database says
+     * @param policy what to do where they do not fit together
      * @param retry for asking both
      */
-    public record Place(TopicCatalog catalog, LedgerStore ledger, Retry retry) {}
+    public record Place(TopicCatalog catalog, LedgerStore ledger, LossPolicy policy, Retry retry) {}
 
     /**
      * Runs until told to stop, then writes what is under way and commits.

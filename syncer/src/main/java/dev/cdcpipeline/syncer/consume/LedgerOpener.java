@@ -1,14 +1,15 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.retry.Retry;
-import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import java.sql.SQLException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  * has (I5), and reports where they start.
  */
 final class LedgerOpener implements Opener, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LedgerOpener.class);
+
     private final TopicCatalog catalog;
     private final LedgerStore ledger;
     private final LossPolicy policy;
@@ -59,17 +62,31 @@ final class LedgerOpener implements Opener, AutoCloseable {
         }
         Map<TopicPartition, TopicCatalog.Extent> extents =
                 catalog.extents(live.stream().map(Claim::partition).toList());
-        var starts = new LinkedHashMap<PartitionId, Long>();
-        extents.values().forEach(extent -> starts.put(extent.id(), extent.first()));
-        var opened = ledger.open(starts);
         for (Claim claim : live) {
             TopicCatalog.Extent extent = extents.get(claim.partition());
-            if (extent == null) {
-                continue; // the topic went away in the meantime; the group will revoke it
+            if (extent != null) { // else the topic went away; the group will revoke it
+                inbox.put(new Report.Opened(claim, start(extent)));
             }
-            Progress progress = opened.get(extent.id());
-            inbox.put(new Report.Opened(claim, policy.start(extent, progress)));
         }
+    }
+
+    private Progress start(TopicCatalog.Extent extent) throws SQLException {
+        if (ledger.knowsOnlyAnother(extent.id())) {
+            policy.checkRecreated(extent);
+            log.warn("{} was created anew and is applied from its start", extent.id());
+        }
+        Progress known = ledger.open(extent.id(), extent.first());
+        if (!policy.mustMove(extent, known)) {
+            return known;
+        }
+        log.warn(
+                "{}: the ledger is at {}, Kafka has {} to {}; continuing at {} as configured",
+                extent.id(),
+                known.nextOffset(),
+                extent.first(),
+                extent.end(),
+                extent.first());
+        return ledger.move(known, extent.first());
     }
 
     @Override

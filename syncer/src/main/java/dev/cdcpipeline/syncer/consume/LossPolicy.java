@@ -2,28 +2,52 @@ package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.syncer.plan.Progress;
 
-import org.jspecify.annotations.Nullable;
+/**
+ * What to do where the ledger and Kafka do not fit together (I5).
+ *
+ * @param offsetGone the next record is no longer in Kafka
+ * @param ledgerAhead Kafka's log ends before the ledger
+ * @param topicRecreated the topic was deleted and created anew
+ */
+public record LossPolicy(OnLoss offsetGone, OnLoss ledgerAhead, OnLoss topicRecreated) {
 
-/** What to do where the ledger and Kafka do not fit together (I5). */
-public final class LossPolicy {
+    /** What to do about a loss. */
+    public enum OnLoss {
+        /** Stop and say what is missing. */
+        FAIL,
+        /** Accept it, say so in the log, and go on with the first record that Kafka has. */
+        CONTINUE
+    }
 
     /**
-     * Where the partition starts.
+     * Checks where the partition is to start.
      *
      * @param extent what Kafka holds
-     * @param ledger what the ledger says; null if it knows the topic's name by another identifier
-     * @throws DataLossException if records that were never applied are gone
+     * @param ledger what the ledger says
+     * @throws DataLossException if records that were never applied are gone, and that is not
+     *     accepted
+     * @return whether the ledger must be moved to the first offset that Kafka holds
      */
-    Progress start(TopicCatalog.Extent extent, @Nullable Progress ledger) {
-        if (ledger == null) {
-            throw DataLossException.topicCreatedAnew(extent.id());
-        }
+    boolean mustMove(TopicCatalog.Extent extent, Progress ledger) {
         if (ledger.nextOffset() < extent.first()) {
-            throw DataLossException.offsetGone(ledger, extent.first());
+            accept(offsetGone, DataLossException.offsetGone(ledger, extent.first()));
+            return true;
         }
         if (ledger.nextOffset() > extent.end()) {
-            throw DataLossException.aheadOfLog(ledger, extent.end());
+            accept(ledgerAhead, DataLossException.aheadOfLog(ledger, extent.end()));
+            return true;
         }
-        return ledger;
+        return false;
+    }
+
+    /** Throws unless it is accepted that the topic was created anew. */
+    void checkRecreated(TopicCatalog.Extent extent) {
+        accept(topicRecreated, DataLossException.topicCreatedAnew(extent.id()));
+    }
+
+    private static void accept(OnLoss policy, DataLossException loss) {
+        if (policy == OnLoss.FAIL) {
+            throw loss;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
 import dev.cdcpipeline.syncer.deadletter.DeadLetters;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.write.BatchStore;
@@ -13,7 +14,12 @@ import java.util.function.Supplier;
  * @param planner makes a planner for each worker
  * @param store where the plans go
  * @param deadLetters where bad records go
+ * @param rate how many there may be
  * @param retry for both
  */
 public record Writing(
-        Supplier<Planner> planner, BatchStore store, DeadLetters deadLetters, Retry retry) {}
+        Supplier<Planner> planner,
+        BatchStore store,
+        DeadLetters deadLetters,
+        DeadLetterRate rate,
+        Retry retry) {}

@@ -2,10 +2,14 @@ package dev.cdcpipeline.syncer.deadletter;
 
 import dev.cdcpipeline.syncer.plan.BadRecord;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +19,8 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -24,6 +30,8 @@ import java.util.concurrent.Future;
  */
 public final class DeadLetterTopic implements DeadLetters {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
+
+    private static final String LARGEST = Integer.toString(64 << 20);
 
     /** The topic the record was in. */
     public static final String TOPIC = "cdc.dlq.topic";
@@ -46,16 +54,21 @@ public final class DeadLetterTopic implements DeadLetters {
     /** When it was set aside, as an ISO-8601 instant. */
     public static final String TIME = "cdc.dlq.time";
 
+    private final Admin admin;
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final InstantSource clock;
+    private volatile boolean exists;
 
     /**
+     * @param admin creates the topic when it is missing
      * @param producer with acks=all
      * @param topic the topic of the dead letters
      * @param clock the time
      */
-    public DeadLetterTopic(Producer<byte[], byte[]> producer, String topic, InstantSource clock) {
+    public DeadLetterTopic(
+            Admin admin, Producer<byte[], byte[]> producer, String topic, InstantSource clock) {
+        this.admin = admin;
         this.producer = producer;
         this.topic = topic;
         this.clock = clock;
@@ -63,6 +76,7 @@ public final class DeadLetterTopic implements DeadLetters {
 
     @Override
     public void send(List<BadRecord> bad) throws Exception {
+        createTopic();
         var sent = new ArrayList<Future<RecordMetadata>>();
         for (BadRecord each : bad) {
             sent.add(producer.send(letter(each)));
@@ -72,6 +86,25 @@ public final class DeadLetterTopic implements DeadLetters {
             acknowledged(each);
         }
         bad.forEach(this::report);
+    }
+
+    /** With the cluster's own number of partitions and replicas, and room for any record. */
+    private void createTopic() throws Exception {
+        if (exists) {
+            return;
+        }
+        try {
+            var description =
+                    new NewTopic(topic, Optional.empty(), Optional.empty())
+                            .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST));
+            admin.createTopics(List.of(description)).all().get();
+            log.info("Created the topic {} for dead letters", topic);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+        exists = true;
     }
 
     private static void acknowledged(Future<RecordMetadata> sent) throws Exception {

@@ -1,14 +1,12 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 
-import org.jspecify.annotations.Nullable;
-
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -29,27 +27,33 @@ public final class LedgerStore {
         }
     }
 
-    /**
-     * Reads how far partitions are and enters those that are not known yet.
-     *
-     * @param starts the first offset of each, for those that are not known yet
-     * @return the progress of each; null where the ledger knows the topic's name with another
-     *     identifier only, and then nothing was entered
-     */
-    public Map<PartitionId, @Nullable Progress> open(Map<PartitionId, Long> starts)
-            throws SQLException {
-        var opened = new LinkedHashMap<PartitionId, @Nullable Progress>();
+    /** Is the topic's name known with another identifier only? Then it was created anew. */
+    public boolean knowsOnlyAnother(PartitionId partition) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            for (var start : starts.entrySet()) {
-                PartitionId partition = start.getKey();
-                opened.put(
-                        partition,
-                        ledger.knowsOnlyAnother(connection, partition)
-                                ? null
-                                : ledger.open(connection, partition, start.getValue()));
-            }
+            return ledger.knowsOnlyAnother(connection, partition);
+        }
+    }
+
+    /**
+     * Reads how far a partition is, and enters it if it is not known yet.
+     *
+     * @param start the first offset, if it is not known yet
+     */
+    public Progress open(PartitionId partition, long start) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            Progress progress = ledger.open(connection, partition, start);
+            connection.commit();
+            return progress;
+        }
+    }
+
+    /** Moves a partition to another offset, unless somebody else moved it; returns where it is. */
+    public Progress move(Progress from, long offset) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            var to = new Progress(from.partition(), offset, from.position());
+            ledger.advance(connection, List.of(new Advance(from, to)));
             connection.commit();
         }
-        return opened;
+        return open(from.partition(), offset);
     }
 }

@@ -9,13 +9,25 @@ import java.util.Map;
 /** Opens the connection pool. */
 public final class Pool {
     /**
+     * An instance that stands still in the middle of a transaction (stopped, swapped out, cut off)
+     * must not keep its locks on the ledger from the one that takes over. After this the server
+     * ends its session; within a COPY that takes {@code transaction_timeout}, of PostgreSQL 17.
+     */
+    private static final String ZOMBIES =
+            "set idle_in_transaction_session_timeout = '10s';"
+                    + " select set_config('transaction_timeout', '60s', false)"
+                    + " where current_setting('server_version_num')::int >= 170000";
+
+    /**
      * Our sessions look rows up by key and nothing else. A plan that was made while a table was
      * small, or has no statistics yet, must not scan it for every batch once it is large.
      */
     private static final String SESSION =
             "set jit = off; set enable_seqscan = off; set enable_hashjoin = off;"
                     + " set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; "
-                    + CopyRows.CREATE_STAGE;
+                    + CopyRows.CREATE_STAGE
+                    + "; "
+                    + ZOMBIES;
 
     private Pool() {}
 

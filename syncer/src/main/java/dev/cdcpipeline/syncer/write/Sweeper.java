@@ -31,6 +31,11 @@ public final class Sweeper {
             where consumer_group = ? and topic_id = ? and table_schema = ? and table_name = ?
                 and version >= ?""";
 
+    private static final String NO_TIMEOUT =
+            """
+            select set_config('transaction_timeout', '0', true)
+            where current_setting('server_version_num')::int >= 170000""";
+
     private final String group;
     private final SweepPolicy policy;
     private final Tables tables;
@@ -103,6 +108,9 @@ public final class Sweeper {
     }
 
     private static long deleteOlder(Connection connection, SweepMark mark) throws SQLException {
+        try (PreparedStatement patience = connection.prepareStatement(NO_TIMEOUT)) {
+            patience.execute(); // a whole table may go
+        }
         String sql = "delete from " + mark.table().quoted() + " where _cdc_version < ?";
         try (PreparedStatement delete = connection.prepareStatement(sql)) {
             delete.setLong(1, mark.version().value());

@@ -4,63 +4,220 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
 import dev.cdcpipeline.syncer.support.Feed;
+import dev.cdcpipeline.syncer.support.Letters;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
+import dev.cdcpipeline.syncer.support.Workload;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 class SyncerTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private static RunningSyncer start(String name, Database database) {
+        return new RunningSyncer(environment(name, database));
+    }
+
+    private static Map<String, String> environment(String name, Database database) {
+        return RunningSyncer.environment(Servers.kafka(), database, name + "[.].*");
+    }
+
+    private static Feed feed(String name) {
+        return new Feed(Servers.kafka(), name + ".shop.orders", 3);
+    }
+
+    private static void converges(Database database, Map<String, String> expected) {
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(database.values("shop.orders")).isEqualTo(expected));
+    }
+
     @Test
-    @DisplayName("4.5, 5.4, 8.1, 9.3: events become rows; after a stop ledger and offsets agree")
-    void appliesWhatIsInTheTopic() throws Exception {
-        var database = new Database(Servers.postgres(), "applies");
-        var expected = new HashMap<String, String>();
-        var environment = RunningSyncer.environment(Servers.kafka(), database, "applies[.].*");
-        try (var feed = new Feed(Servers.kafka(), "applies.shop.orders", 3);
-                var syncer = new RunningSyncer(environment)) {
-            workload(feed, new Events(new Namespace("shop", "orders")), 3_000, expected);
+    @DisplayName("4.5, 5.4, 8.1, 9.3, Property 19: a stop leaves rows, ledger and offsets equal")
+    void aStopLeavesRowsLedgerAndOffsetsEqual() throws Exception {
+        var database = new Database(Servers.postgres(), "stops");
+        try (var feed = feed("stops");
+                var syncer = start("stops", database)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 500);
+            workload.send(3_000);
+            converges(database, workload.expected());
+            workload.send(2_000);
+            syncer.stop();
+
+            Map<String, String> ledger =
+                    database.map("select topic || '-' || partition, next_offset from cdc.ledger");
+            assertThat(committed("group-stops")).isEqualTo(ledger);
+        }
+        try (var again = start("stops", database);
+                var feed = new Feed(Servers.kafka(), "stops.shop.other", 1)) {
+            new Workload(feed, new Events(new Namespace("shop", "other")), 1, 5).send(5);
+            await().atMost(LONG).until(() -> !database.values("shop.other").isEmpty());
+            assertThat(again.count("cdc.syncer.fenced")).isZero();
+        }
+        assertThat(database.number("select sum(next_offset) from cdc.ledger")).isEqualTo(5_005);
+    }
+
+    private static Map<String, String> committed(String group) throws Exception {
+        var settings =
+                Map.<String, Object>of("bootstrap.servers", Servers.kafka().bootstrapServers());
+        var offsets = new HashMap<String, String>();
+        try (var admin = Admin.create(settings)) {
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach(
+                            (partition, offset) ->
+                                    offsets.put(
+                                            partition.toString(), Long.toString(offset.offset())));
+        }
+        return offsets;
+    }
+
+    @Test
+    @DisplayName("4.2, 4.1: BSON topics too, and topics that come later")
+    void appliesBsonAndPicksUpNewTopics() throws Exception {
+        var database = new Database(Servers.postgres(), "later");
+        try (var syncer = start("later", database);
+                var feed = new Feed(Servers.kafka(), "later.shop.orders", 2, WireFormat.BSON)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
+            workload.send(300);
+            converges(database, workload.expected());
+            assertThat(syncer.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("Invariant I3: a topic whose whole content comes again changes nothing")
+    void aTopicThatComesAgainChangesNothing() throws Exception {
+        var database = new Database(Servers.postgres(), "again");
+        try (var feed = feed("again");
+                var syncer = start("again", database)) {
+            var events = new Events(new Namespace("shop", "orders"));
+            var workload = new Workload(feed, events, 1, 100);
+            workload.send(1_000);
+            converges(database, workload.expected());
+
+            new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 100).send(1_000);
 
             await().atMost(LONG)
                     .untilAsserted(
-                            () -> assertThat(database.values("shop.orders")).isEqualTo(expected));
-            syncer.stop();
+                            () ->
+                                    assertThat(syncer.count("cdc.syncer.redelivered"))
+                                            .isEqualTo(1_000));
+            assertThat(database.values("shop.orders")).isEqualTo(workload.expected());
         }
-        assertThat(
-                        database.number(
-                                "select sum(next_offset) from cdc.ledger where topic = 'applies.shop.orders'"))
-                .isEqualTo(3_000);
     }
 
-    private static void workload(
-            Feed feed, Events events, int count, Map<String, String> expected) {
-        var random = new Random(42);
-        for (int i = 0; i < count; i++) {
-            String id = "order-" + random.nextInt(500);
-            var key = new BsonString(id);
-            if (expected.containsKey(id) && random.nextInt(5) == 0) {
-                feed.send(events.delete(key));
-                expected.remove(id);
-            } else {
-                var document = Events.document(key, i);
-                feed.send(
-                        expected.containsKey(id)
-                                ? events.update(document)
-                                : events.insert(document));
-                expected.put(id, Integer.toString(i));
+    @Test
+    @DisplayName("1.5: a drop empties the table once every partition has seen it")
+    void aDropEmptiesTheTable() throws Exception {
+        var database = new Database(Servers.postgres(), "drops");
+        try (var feed = feed("drops");
+                var syncer = start("drops", database)) {
+            var events = new Events(new Namespace("shop", "orders"));
+            for (int i = 0; i < 100; i++) {
+                feed.send(events.insert(Events.document(new BsonString("a" + i), i)));
+            }
+            feed.send(events.drop());
+            feed.send(events.insert(Events.document(new BsonString("new"), 7)));
+            feed.flush();
+            converges(database, Map.of("new", "7"));
+            assertThat(syncer.count("cdc.syncer.applied")).isGreaterThanOrEqualTo(101);
+        }
+    }
+
+    @Test
+    @DisplayName("4.4, I6, Property 10: bad records go to the dead letters, their neighbours on")
+    void badRecordsHarmOnlyThemselves() throws Exception {
+        var database = new Database(Servers.postgres(), "bad");
+        database.execute(
+                "create schema shop",
+                "create table shop.orders (_id text primary key, doc jsonb not null"
+                        + " check (doc->>'value' <> '500'), _cdc_version bigint not null)");
+        var environment = environment("bad", database);
+        environment.put("SYNCER_DEAD_LETTER_TOPIC", "letters");
+        var expected = new HashMap<String, String>();
+        try (var feed = feed("bad")) {
+            var events = new Events(new Namespace("shop", "orders"));
+            for (int i = 0; i < 1_000; i++) {
+                feed.send(events.insert(Events.document(new BsonInt32(i), i)));
+                if (i != 500) {
+                    expected.put(Integer.toString(i), Integer.toString(i));
+                }
+            }
+            feed.sendRaw("k".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3});
+            feed.flush();
+            try (var syncer = new RunningSyncer(environment)) {
+                converges(database, expected);
+                await().atMost(LONG).until(() -> syncer.count("cdc.syncer.dead.letters") == 2);
             }
         }
-        feed.flush();
+        List<Letters.Letter> letters = Letters.read(Servers.kafka(), "letters", 2);
+        assertThat(letters)
+                .anySatisfy(
+                        letter -> {
+                            assertThat(letter.header("cdc.dlq.sqlstate")).isEqualTo("23514");
+                            assertThat(letter.header("cdc.dlq.topic")).isEqualTo("bad.shop.orders");
+                            assertThat(letter.header("cdc.dlq.cause")).doesNotContain("500");
+                            assertThat(letter.text()).contains("\"value\":500");
+                        })
+                .anySatisfy(
+                        letter ->
+                                assertThat(letter.header("cdc.dlq.cause"))
+                                        .contains("MalformedMessage"));
+    }
+
+    @Test
+    @DisplayName("I5: records that Kafka deleted before they were applied stop the service")
+    void deletedRecordsStopTheService() throws Exception {
+        var database = new Database(Servers.postgres(), "gone");
+        try (var feed = new Feed(Servers.kafka(), "gone.shop.orders", 1)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
+            workload.send(100);
+            try (var _ = start("gone", database)) {
+                converges(database, workload.expected());
+            }
+            workload.send(100);
+            deleteRecordsBefore("gone.shop.orders", 150);
+            try (var syncer = start("gone", database)) {
+                assertThat(syncer.failure())
+                        .hasMessageContaining("gone.shop.orders-0")
+                        .hasMessageContaining("50 records were deleted before they were applied");
+            }
+        }
+    }
+
+    private static void deleteRecordsBefore(String topic, long offset) throws Exception {
+        var settings =
+                Map.<String, Object>of("bootstrap.servers", Servers.kafka().bootstrapServers());
+        var partition = new TopicPartition(topic, 0);
+        try (var admin = Admin.create(settings)) {
+            var before = org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(offset);
+            admin.deleteRecords(Map.of(partition, before)).all().get();
+            await().atMost(LONG)
+                    .until(
+                            () ->
+                                    admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                                                    .partitionResult(partition)
+                                                    .get()
+                                                    .offset()
+                                            == offset);
+        }
     }
 }

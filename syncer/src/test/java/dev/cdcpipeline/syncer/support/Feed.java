@@ -43,7 +43,13 @@ public final class Feed implements AutoCloseable {
                                 "max.request.size",
                                 64 << 20,
                                 "linger.ms",
-                                2),
+                                2,
+                                // On a starved machine a broker's late first answer makes an
+                                // idempotent producer disagree with it about the sequence for good.
+                                "enable.idempotence",
+                                false,
+                                "max.in.flight.requests.per.connection",
+                                1),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
     }

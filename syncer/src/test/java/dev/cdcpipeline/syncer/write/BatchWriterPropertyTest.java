@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.random.RandomGeneratorFactory;
 
@@ -74,7 +73,7 @@ class BatchWriterPropertyTest {
     }
 
     private static Progress progress(LedgerStore ledger, PartitionId id) throws Exception {
-        return Objects.requireNonNull(ledger.open(Map.of(id, 0L)).get(id));
+        return ledger.open(id, 0);
     }
 
     static com.zaxxer.hikari.HikariDataSource pool(Database database) {

@@ -1,0 +1,132 @@
+package dev.cdcpipeline.syncer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cdcpipeline.embedded.KafkaBroker;
+import dev.cdcpipeline.embedded.PostgresServer;
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.syncer.support.AppliedVersions;
+import dev.cdcpipeline.syncer.support.Database;
+import dev.cdcpipeline.syncer.support.Events;
+import dev.cdcpipeline.syncer.support.Feed;
+import dev.cdcpipeline.syncer.support.RunningSyncer;
+import dev.cdcpipeline.syncer.support.Servers;
+import dev.cdcpipeline.syncer.support.SyncerProcess;
+import dev.cdcpipeline.syncer.support.Workload;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+
+class SyncerFaultTest {
+    private static final Duration LONG = Duration.ofSeconds(90);
+
+    private static void converges(Database database, Map<String, String> expected) {
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(database.values("shop.orders")).isEqualTo(expected));
+    }
+
+    @Test
+    @DisplayName("15, I1-I3: kill -9 at random moments under load loses, repeats, reorders nothing")
+    void killsAtRandomMomentsDoNotMatter() throws Exception {
+        int kills = Integer.getInteger("syncer.kills", 4);
+        var random = new Random(7);
+        var database = new Database(Servers.postgres(), "kills");
+        var versions = new AppliedVersions(database, "shop", "orders");
+        var environment = RunningSyncer.environment(Servers.kafka(), database, "kills[.].*");
+        environment.put(
+                "SYNCER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000"); // the group forgets the dead
+        try (var feed = new Feed(Servers.kafka(), "kills.shop.orders", 4)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 3, 300);
+            workload.send(500);
+            for (int i = 0; i < kills; i++) {
+                long before = applied(database);
+                workload.send(300 + random.nextInt(700));
+                try (var process = new SyncerProcess(environment)) {
+                    await().atMost(LONG).until(() -> applied(database) > before);
+                    workload.send(300 + random.nextInt(700));
+                    await().pollDelay(Duration.ofMillis(random.nextInt(150)))
+                            .until(() -> true); // a random moment
+                    process.kill();
+                }
+            }
+            workload.send(500);
+            try (var process = new SyncerProcess(environment)) {
+                converges(database, workload.expected());
+                assertThat(process.terminate()).isZero();
+            }
+            assertThat(database.number("select sum(next_offset) from cdc.ledger"))
+                    .isEqualTo(workload.sent());
+        }
+        versions.assertNeverBackwards();
+    }
+
+    private static long applied(Database database) {
+        return database.number("select count(*) from shop.orders_applied");
+    }
+
+    @Test
+    @DisplayName("I4: an instance that slept past its session is fenced when it wakes up")
+    void aZombieIsFenced() throws Exception {
+        var database = new Database(Servers.postgres(), "zombie");
+        var versions = new AppliedVersions(database, "shop", "orders");
+        var environment = RunningSyncer.environment(Servers.kafka(), database, "zombie[.].*");
+        environment.put("SYNCER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000");
+        try (var feed = new Feed(Servers.kafka(), "zombie.shop.orders", 2);
+                var zombie = new SyncerProcess(environment)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 5, 100);
+            workload.send(500);
+            converges(database, workload.expected());
+            workload.send(2_000);
+            zombie.signal("STOP");
+            try (var heir = new RunningSyncer(environment)) {
+                workload.send(500);
+                converges(database, workload.expected());
+                zombie.signal("CONT");
+                workload.send(1_000);
+                converges(database, workload.expected());
+                assertThat(heir.hasEnded()).isFalse();
+            }
+            converges(database, workload.expected());
+        }
+        versions.assertNeverBackwards();
+    }
+
+    @Test
+    @DisplayName("12.5, Property 24: PostgreSQL and Kafka restart under load, nothing is lost")
+    void restartsOfTheServersDoNotMatter() throws Exception {
+        try (var kafka = KafkaBroker.start();
+                var postgres = PostgresServer.start()) {
+            var database = new Database(postgres, "restarts");
+            var versions = new AppliedVersions(database, "shop", "orders");
+            var environment = RunningSyncer.environment(kafka, database, "restarts[.].*");
+            environment.put("SYNCER_POSTGRESQL_ACQUIRE_TIMEOUT", "1s");
+            try (var feed = new Feed(kafka, "restarts.shop.orders", 4);
+                    var syncer = new RunningSyncer(environment)) {
+                var workload =
+                        new Workload(feed, new Events(new Namespace("shop", "orders")), 9, 300);
+                workload.send(1_000);
+                postgres.stopImmediately();
+                workload.send(1_000);
+                postgres.restart();
+                converges(database, workload.expected());
+
+                workload.send(500);
+                kafka.stop();
+                kafka.restart();
+                workload.send(1_000);
+                converges(database, workload.expected());
+
+                assertThat(syncer.hasEnded()).isFalse();
+                assertThat(syncer.count("cdc.syncer.retries")).isPositive();
+                syncer.stop();
+            }
+            versions.assertNeverBackwards();
+        }
+    }
+}

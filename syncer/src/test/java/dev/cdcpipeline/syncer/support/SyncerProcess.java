@@ -1,0 +1,68 @@
+package dev.cdcpipeline.syncer.support;
+
+import dev.cdcpipeline.platform.config.Configuration;
+import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
+import dev.cdcpipeline.syncer.app.Syncer;
+import dev.cdcpipeline.syncer.app.SyncerSettings;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A Syncer in a process of its own, to be killed and stopped by signals. */
+public final class SyncerProcess implements AutoCloseable {
+    private final Process process;
+
+    /** Starts one. */
+    public SyncerProcess(Map<String, String> environment) throws IOException {
+        var command =
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SyncerProcess.class.getName());
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        this.process = builder.start();
+    }
+
+    /** Runs a Syncer until a signal. */
+    public static void main(String[] arguments) throws InterruptedException {
+        var settings = Configuration.load(SyncerSettings.class, null, System.getenv());
+        var syncer = new Syncer(settings, new SimpleMeterRegistry(), new Health());
+        System.exit(new ServiceRunner(settings.shutdown()).run("syncer", syncer).value());
+    }
+
+    /** SIGKILL. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Sends a signal by its name. */
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,205 @@
+package dev.cdcpipeline.syncer.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.syncer.plan.Advance;
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.RowChange;
+import dev.cdcpipeline.syncer.plan.TableChanges;
+import dev.cdcpipeline.syncer.plan.Tally;
+import dev.cdcpipeline.syncer.schema.TableName;
+import dev.cdcpipeline.syncer.support.Database;
+import dev.cdcpipeline.syncer.support.Servers;
+import dev.cdcpipeline.testkit.Gen;
+import dev.cdcpipeline.testkit.Property;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+class BatchWriterTest {
+    private static final int COPY_FROM = 50;
+    private static final TableName ORDERS = new TableName("shop", "orders");
+
+    private static List<RowChange.Upsert> upserts(int from, int to, long version, boolean fresh) {
+        var upserts = new ArrayList<RowChange.Upsert>();
+        for (int i = from; i < to; i++) {
+            byte[] json = "{\"value\": %d}".formatted(i).getBytes(StandardCharsets.UTF_8);
+            upserts.add(
+                    new RowChange.Upsert("k%07d".formatted(i), new Version(version), json, fresh));
+        }
+        return upserts;
+    }
+
+    /** One partition of one topic and a writer. */
+    private static final class Fixture implements AutoCloseable {
+        final Database database;
+        final com.zaxxer.hikari.HikariDataSource pool;
+        final BatchWriter writer;
+        final PartitionId partition = new PartitionId(UUID.randomUUID(), "topic", 0);
+        private long offset;
+
+        Fixture(String name) throws Exception {
+            database = new Database(Servers.postgres(), name);
+            pool = BatchWriterPropertyTest.pool(database);
+            writer = writer(pool);
+            var store = new LedgerStore(pool, new Ledger("group"));
+            store.prepare();
+            store.open(partition, 0);
+        }
+
+        private static BatchWriter writer(DataSource pool) {
+            var tables = new Tables();
+            var sweeper = new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> 1);
+            return new BatchWriter(pool, new Ledger("group"), tables, sweeper, COPY_FROM);
+        }
+
+        TableResult write(List<RowChange.Delete> deletes, List<RowChange.Upsert> upserts)
+                throws Exception {
+            var from = new Progress(partition, offset, null);
+            var to = new Progress(partition, ++offset, null);
+            var plan =
+                    new BatchPlan(
+                            List.of(new Advance(from, to)),
+                            List.of(new TableChanges(ORDERS, deletes, upserts)),
+                            List.of(),
+                            List.of(),
+                            new Tally());
+            return switch (writer.write(plan)) {
+                case Outcome.Written written -> written.tables().getFirst();
+                case Outcome.Fenced fenced -> throw new AssertionError(fenced);
+            };
+        }
+
+        /** Over a pooled connection, as opening one takes longer than all the rest. */
+        void truncate() throws Exception {
+            try (var connection = pool.getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("delete from shop.orders");
+                connection.commit();
+            }
+        }
+
+        @Override
+        public void close() {
+            pool.close();
+        }
+    }
+
+    @Test
+    @DisplayName("7.2, 7.4 Property 15: the number of rows decides between statements and COPY")
+    void theNumberOfRowsDecidesTheProtocol() throws Exception {
+        try (var fixture = new Fixture("protocols")) {
+            var next = new int[1];
+            Property.forAll(
+                    Gen.ints(1, 2 * COPY_FROM),
+                    count -> {
+                        var rows = upserts(next[0], next[0] + count, 1, true);
+                        next[0] += count;
+                        TableResult result = fixture.write(List.of(), rows);
+                        assertThat(result.protocol())
+                                .isEqualTo(
+                                        count < COPY_FROM ? Protocol.UNNEST : Protocol.DIRECT_COPY);
+                        assertThat(result.inserted()).isEqualTo((long) count);
+                    });
+            assertThat(fixture.database.number("select count(*) from shop.orders"))
+                    .isEqualTo(next[0]);
+        }
+    }
+
+    @Test
+    @DisplayName("Property 15: rows that were there after all go by staging, and soon at once")
+    void rowsThatWereThereGoByStaging() throws Exception {
+        try (var fixture = new Fixture("collisions")) {
+            fixture.write(List.of(), upserts(0, 20_000, 1, true));
+            for (int round = 2; round < 8; round++) {
+                TableResult result = fixture.write(List.of(), upserts(5_000, 25_000, round, true));
+                assertThat(result.protocol()).isEqualTo(Protocol.STAGED_COPY);
+                assertThat(result.overwritten()).isEqualTo(round == 2 ? 15_000 : 20_000);
+            }
+            assertThat(fixture.database.number("select count(*) from shop.orders"))
+                    .isEqualTo(25_000);
+        }
+    }
+
+    @Test
+    @DisplayName("8.4 Property 18: rows inserted, overwritten, deleted and too old are counted")
+    void everyRowIsCounted() throws Exception {
+        try (var fixture = new Fixture("counts")) {
+            Property.forAll(
+                    Gen.ints(1, 3 * COPY_FROM),
+                    count -> {
+                        fixture.write(List.of(), List.of());
+                        fixture.truncate();
+                        fixture.write(List.of(), upserts(0, count, 5, true));
+                        TableResult newer = fixture.write(List.of(), upserts(0, count, 6, false));
+                        assertThat(newer.overwritten()).isEqualTo((long) count);
+                        TableResult half =
+                                fixture.write(List.of(), upserts(count / 2, 2 * count, 6, false));
+                        assertThat(half.overwritten()).isEqualTo((long) count - count / 2);
+                        assertThat(half.inserted()).isEqualTo((long) count);
+                        TableResult older = fixture.write(List.of(), upserts(0, count, 5, false));
+                        assertThat(older.stale()).isEqualTo((long) count);
+                        assertThat(older.overwritten() + older.inserted()).isZero();
+                        var delete = new RowChange.Delete("k0000000", new Version(9));
+                        var late = new RowChange.Delete("k0000001", new Version(1));
+                        TableResult deletes = fixture.write(List.of(delete, late), List.of());
+                        assertThat(deletes.deleted()).isEqualTo(1);
+                        assertThat(deletes.stale()).isEqualTo(1);
+                    });
+        }
+    }
+
+    @Test
+    @DisplayName("Invariant I4: a batch whose ledger somebody moved leaves nothing behind")
+    void aFencedBatchLeavesNothingBehind() throws Exception {
+        try (var fixture = new Fixture("fences")) {
+            fixture.write(List.of(), upserts(0, 10, 1, true));
+            fixture.database.execute("update cdc.ledger set next_offset = next_offset + 7");
+            var from = new Progress(fixture.partition, 1, null);
+            var plan =
+                    new BatchPlan(
+                            List.of(new Advance(from, new Progress(fixture.partition, 2, null))),
+                            List.of(new TableChanges(ORDERS, List.of(), upserts(0, 500, 2, false))),
+                            List.of(),
+                            List.of(),
+                            new Tally());
+            assertThat(fixture.writer.write(plan))
+                    .isEqualTo(new Outcome.Fenced(Set.of(fixture.partition)));
+            assertThat(fixture.database.number("select max(_cdc_version) from shop.orders"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("Documents of 16 MB and 1,600 fields are stored")
+    void largeDocumentsAreStored() throws Exception {
+        try (var fixture = new Fixture("large")) {
+            var json = new StringBuilder("{\"text\":\"" + "x".repeat(16 << 20) + "\"");
+            for (int i = 0; i < 1_600; i++) {
+                json.append(",\"f").append(i).append("\":").append(i);
+            }
+            byte[] bytes = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+            var rows = new ArrayList<>(upserts(1, COPY_FROM + 1, 1, true));
+            rows.addFirst(new RowChange.Upsert("k0000000", new Version(1), bytes, true));
+            fixture.write(List.of(), rows);
+            fixture.write(
+                    List.of(),
+                    List.of(new RowChange.Upsert("k0000000", new Version(2), bytes, false)));
+            assertThat(
+                            fixture.database.number(
+                                    "select length(doc->>'text') from shop.orders where _id = 'k0000000'"))
+                    .isEqualTo(16 << 20);
+        }
+    }
+}
