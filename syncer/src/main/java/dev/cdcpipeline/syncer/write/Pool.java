@@ -59,6 +59,8 @@ public final class Pool {
         config.setConnectionTimeout(acquireTimeout.toMillis());
         config.setAutoCommit(false);
         config.setConnectionInitSql(SESSION);
+        // Commits the above; the first transaction that is rolled back would take it away again.
+        config.setIsolateInternalQueries(true);
         // A database that is down at the start is waited for like one that goes down later.
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "cdc-syncer");
