@@ -29,10 +29,12 @@ final class AggregateCommand {
 
     private final Node node;
     private final ReadCommands reads;
+    private final OutputStage output;
 
-    AggregateCommand(Node node, ReadCommands reads) {
+    AggregateCommand(Node node, ReadCommands reads, OutputStage output) {
         this.node = node;
         this.reads = reads;
+        this.output = output;
     }
 
     void addTo(Map<String, Command> commands) {
@@ -54,16 +56,14 @@ final class AggregateCommand {
             return openChangeStream(request, stages, collection, batchSize);
         }
         String named = collection.isEmpty() ? "$cmd.aggregate" : collection;
-        boolean writes =
-                stages.stream()
-                        .map(Pipelines::name)
-                        .anyMatch(name -> name.equals("$out") || name.equals("$merge"));
+        boolean writes = !stages.isEmpty() && OutputStage.isOutput(stages.getLast());
+        List<Document> computed = writes ? stages.subList(0, stages.size() - 1) : stages;
         List<Document> result =
-                writes
-                        ? node.catalog()
-                                .writing(() -> compute(request.database(), collection, stages))
-                        : node.catalog()
-                                .reading(() -> compute(request.database(), collection, stages));
+                node.catalog().reading(() -> compute(request.database(), collection, computed));
+        if (writes) {
+            output.write(request, stages.getLast(), result);
+            result = List.of();
+        }
         return reads.open(
                 new Namespace(request.database(), named),
                 new ResultCursor(result),
@@ -79,6 +79,16 @@ final class AggregateCommand {
                     "Location40602",
                     "$changeStream is only valid as the first stage in a pipeline");
         }
+        for (Document stage : stages) {
+            if (OutputStage.isOutput(stage)
+                    && stage != stages.getLast()
+                    && !names.getFirst().equals("$changeStream")) {
+                throw new CommandError(
+                        40601,
+                        "Location40601",
+                        Pipelines.name(stage) + " can only be the final stage in the pipeline");
+            }
+        }
         String split = "$changeStreamSplitLargeEvent";
         if (names.contains(split) && !names.getFirst().equals("$changeStream")) {
             throw new CommandError(
@@ -93,6 +103,13 @@ final class AggregateCommand {
                     6188500,
                     "Location6188500",
                     "the $changeStream stage must be specified as an object");
+        }
+        if (!request.document("readConcern").getOrDefault("level", "majority").equals("majority")) {
+            throw new CommandError(
+                    72,
+                    "InvalidOptions",
+                    "Aggregation stage $changeStream cannot run with a readConcern other than"
+                            + " 'majority'");
         }
         ChangeStreamCursor.Source source =
                 new ChangeStreamCursor.Source(

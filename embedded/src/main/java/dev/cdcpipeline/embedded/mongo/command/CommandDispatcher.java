@@ -43,6 +43,16 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
         new ReplicaSetCommands(node, dropConnections).addTo(commands);
         sessions.addTo(commands);
         failPoints.addTo(commands);
+        commands.put("listCommands", _ -> new Document("commands", listed()));
+    }
+
+    /** The commands by name, as far as clients need to know them. */
+    private Document listed() {
+        Document listed = new Document();
+        commands.keySet().stream()
+                .sorted()
+                .forEach(name -> listed.put(name, new Document("help", "")));
+        return listed;
     }
 
     @Override

@@ -17,7 +17,7 @@ final class CommandTable {
         reads.addTo(commands);
         writes.addTo(commands);
         new FindAndModifyCommand(node, writes).addTo(commands);
-        new AggregateCommand(node, reads).addTo(commands);
+        new AggregateCommand(node, reads, new OutputStage(node, commands)).addTo(commands);
         new CatalogCommands(node, reads).addTo(commands);
         new IndexCommands(node, reads).addTo(commands);
         return commands;
