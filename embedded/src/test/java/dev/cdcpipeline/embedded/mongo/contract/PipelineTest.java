@@ -207,6 +207,22 @@ class PipelineTest {
         assertThat(failed.getErrorCode()).isIn(50808, 6188500);
     }
 
+    @Test
+    @DisplayName("Read Concern: a change stream reads with majority only (72)")
+    void anotherReadConcernIsRefused(TestDatabase db) {
+        db.run("{create: 'items'}");
+        MongoCommandException failed =
+                catchThrowableOfType(
+                        MongoCommandException.class,
+                        () ->
+                                db.run(
+                                        "{aggregate: 'items', cursor: {}, pipeline:"
+                                                + " [{$changeStream: {}}],"
+                                                + " readConcern: {level: 'local'}}"));
+        assertThat(failed).isNotNull();
+        assertThat(failed.getErrorCode()).isEqualTo(72);
+    }
+
     private static MongoCommandException error(TestDatabase db, StreamSpec spec) {
         return catchThrowableOfType(MongoCommandException.class, () -> db.watch(spec));
     }

@@ -92,7 +92,6 @@ class RecordedScenariosTest {
 
     /** The recording holds this scenario's operations in words. */
     private static void transaction(Scenario scenario, TestDatabase shop) {
-        shop.server().requiresTransactions();
         shop.run("{create: 'items'}");
         shop.run("{create: 'second'}");
         RawStream stream = shop.watch(shop.databaseStream());

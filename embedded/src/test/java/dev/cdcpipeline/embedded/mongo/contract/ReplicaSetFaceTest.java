@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
 import com.mongodb.ServerAddress;
 import com.mongodb.client.MongoClient;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Map;
@@ -176,6 +178,41 @@ class ReplicaSetFaceTest {
                                 .getDocument("lastCommittedOpTime")
                                 .isTimestamp("ts"))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @DisplayName("mongosh: what a shell asks when it connects")
+    @ValueSource(
+            strings = {
+                "{getLog: 'startupWarnings'}",
+                "{connectionStatus: 1, showPrivileges: false}",
+                "{getParameter: 1, featureCompatibilityVersion: 1}",
+                "{getCmdLineOpts: 1}",
+                "{hostInfo: 1}",
+                "{listDatabases: 1, nameOnly: true}",
+                "{listCommands: 1}",
+                "{whatsmyuri: 1}"
+            })
+    void aShellIsAnswered(String command, TestDatabase db) {
+        try {
+            assertThat(db.admin(command).getNumber("ok").intValue()).isEqualTo(1);
+        } catch (MongoException refused) {
+            assertThat(refused.getCode())
+                    .as("only a server with access control refuses")
+                    .isEqualTo(13);
+        }
+    }
+
+    @Test
+    @DisplayName("getParameter: featureCompatibilityVersion")
+    void theFeatureCompatibilityVersionIsAVersion(TestDatabase db) {
+        BsonDocument reply = db.admin("{getParameter: 1, featureCompatibilityVersion: 1}");
+        ServerVersion compatible =
+                ServerVersion.parse(
+                        reply.getDocument("featureCompatibilityVersion")
+                                .getString("version")
+                                .getValue());
+        assertThat(compatible).isLessThanOrEqualTo(db.version());
     }
 
     @Test

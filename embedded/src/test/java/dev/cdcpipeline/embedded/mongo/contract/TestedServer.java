@@ -1,6 +1,5 @@
 package dev.cdcpipeline.embedded.mongo.contract;
 
-import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 
@@ -78,20 +77,6 @@ final class TestedServer implements AutoCloseable {
                 () ->
                         "%s: from %d.%d on, the server is %s"
                                 .formatted(feature, major, minor, version));
-    }
-
-    /** Skips the test on an embedded server that does not know multi-document transactions. */
-    void requiresTransactions() {
-        int code = 0;
-        try {
-            client.getDatabase("admin")
-                    .runCommand(new BsonDocument("commitTransaction", new BsonInt32(1)));
-        } catch (MongoCommandException refused) {
-            code = refused.getErrorCode();
-        }
-        Assumptions.assumeFalse(
-                embedded != null && code == 59,
-                "the embedded server has no multi-document transactions");
     }
 
     /** The embedded server, to do it harm; skips the test on a real one. */

@@ -30,7 +30,6 @@ class TransactionsTest {
 
     @BeforeEach
     void collections(TestDatabase db) {
-        db.server().requiresTransactions();
         db.run("{create: 'items'}");
         db.run("{create: 'second'}");
     }

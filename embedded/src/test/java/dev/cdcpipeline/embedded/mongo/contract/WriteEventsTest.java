@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The events of writes, one for each document changed, in the order of the changes.
@@ -270,5 +271,39 @@ class WriteEventsTest {
                 .containsExactly(
                         db.shapes().update("items", "1", "{a: 1}"),
                         db.shapes().replace("items", "{_id: 2, b: 1}"));
+    }
+
+    @Test
+    @DisplayName("Unique Indexes: a write that is refused has no event")
+    void aWriteAgainstAUniqueIndexIsRefused(TestDatabase db) {
+        db.insert("items", "{_id: 1, k: 'a'}", "{_id: 2, k: 'b'}");
+        db.run("{createIndexes: 'items', indexes: [{key: {k: 1}, name: 'k_1', unique: true}]}");
+        RawStream stream = db.watch("items");
+
+        for (String command :
+                List.of(
+                        "{insert: 'items', documents: [{_id: 3, k: 'a'}]}",
+                        "{update: 'items', updates: [{q: {_id: 2}, u: {$set: {k: 'a'}}}]}",
+                        "{update: 'items', updates: [{q: {_id: 2}, u: {k: 'a'}}]}")) {
+            BsonDocument error = db.run(command).getArray("writeErrors").getFirst().asDocument();
+            assertThat(error.getInt32("code").getValue()).isEqualTo(11000);
+        }
+        db.delete("items", "{_id: 1}");
+        db.run("{update: 'items', updates: [{q: {_id: 2}, u: {$set: {k: 'a'}}}]}");
+
+        assertThat(db.shapesOf(stream))
+                .containsExactly(
+                        db.shapes().delete("items", "1"),
+                        db.shapes().update("items", "2", "{k: 'a'}"));
+    }
+
+    @Test
+    void manyDocumentsOfOneCommandKeepTheirOrder(TestDatabase db) {
+        RawStream stream = db.watch("items");
+        List<BsonDocument> documents =
+                IntStream.range(0, 5_000).mapToObj(id -> doc("{_id: %d}", id)).toList();
+        db.collection("items").insertMany(documents);
+
+        assertThat(Shapes.keys(db.drain(stream))).isEqualTo(documents);
     }
 }
