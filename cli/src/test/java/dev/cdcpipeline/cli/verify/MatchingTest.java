@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 
 class MatchingTest {
 
@@ -52,12 +53,12 @@ class MatchingTest {
                     BsonDocument changed = document.clone();
                     changed.put("changed", new BsonString("after"));
                     BsonDocument nested =
-                            new BsonDocument("outer", new BsonArray(java.util.List.of(changed)));
+                            new BsonDocument("outer", new BsonArray(List.of(changed)));
                     BsonDocument expected =
                             new BsonDocument(
                                     "outer",
                                     new BsonArray(
-                                            java.util.List.of(
+                                            List.of(
                                                     document.clone()
                                                             .append(
                                                                     "changed",
