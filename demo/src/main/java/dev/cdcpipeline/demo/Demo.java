@@ -30,8 +30,7 @@ final class Demo {
     }
 
     ExitCode run() throws SQLException, InterruptedException {
-        display.say(
-                "Starting PostgreSQL, Kafka and a MongoDB replica set, then the Watcher and the Syncer ...");
+        display.say("Starting PostgreSQL, Kafka and MongoDB, then the Watcher and the Syncer ...");
         try (Servers servers = Servers.start();
                 Pipeline pipeline = Pipeline.start(servers);
                 MongoClient mongo = MongoClients.create(servers.mongo().uri());
@@ -58,7 +57,7 @@ final class Demo {
                   MongoDB     %s
                   Kafka       %s
                   PostgreSQL  %s?user=%s
-                  psql -h %s -p %d -U %s postgres -c 'SELECT * FROM shop.orders LIMIT 3'"""
+                  psql -h %s -p %d -U %s -c 'TABLE shop.orders LIMIT 3'"""
                         .formatted(
                                 servers.mongo().uri(),
                                 servers.kafka().bootstrapServers(),

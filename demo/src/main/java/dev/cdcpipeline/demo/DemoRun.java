@@ -78,6 +78,7 @@ final class DemoRun {
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         watching.showNow();
+        display.settle();
         return stop.getCount() == 0 ? ExitCode.FORCED : report(display, elapsed);
     }
 

@@ -12,6 +12,9 @@ sealed interface Display extends AutoCloseable {
     /** Prints a sentence that stays. */
     void say(String sentence);
 
+    /** Leaves what is shown as it is; what is said from now on comes after it. */
+    void settle();
+
     /** How often to call {@link #show}, in milliseconds. */
     long intervalMillis();
 
@@ -48,17 +51,21 @@ sealed interface Display extends AutoCloseable {
         }
 
         @Override
-        public long intervalMillis() {
-            return 250;
-        }
-
-        /** Leaves the last panel on the screen. */
-        @Override
-        public synchronized void close() {
+        public synchronized void settle() {
             last = List.of();
             drawn = 0;
             out.print(SHOW_CURSOR);
             out.flush();
+        }
+
+        @Override
+        public long intervalMillis() {
+            return 250;
+        }
+
+        @Override
+        public void close() {
+            settle();
         }
 
         /** One write for the whole picture, each line over its predecessor: nothing flickers. */
@@ -99,6 +106,9 @@ sealed interface Display extends AutoCloseable {
             out.println(sentence);
             out.flush();
         }
+
+        @Override
+        public void settle() {}
 
         @Override
         public long intervalMillis() {

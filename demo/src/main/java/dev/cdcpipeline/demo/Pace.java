@@ -22,12 +22,15 @@ final class Pace {
         this.start = nanoTime.getAsLong();
     }
 
-    /** Takes what is due now, at most {@code most}. */
-    int take(int most) {
+    /** How many are due now, at most {@code most}. */
+    int due(int most) {
         long due = perSecond == 0 ? most : (long) (elapsed() * perSecond / NANOS) + 1 - taken;
-        int count = Math.clamp(due, 0, most);
+        return Math.clamp(due, 0, most);
+    }
+
+    /** So many of those that were due have been made. */
+    void taken(int count) {
         taken += count;
-        return count;
     }
 
     /** The time until the next event is due, in nanoseconds; 0 when one is. */

@@ -7,9 +7,10 @@ import com.mongodb.client.model.BulkWriteOptions;
 import dev.cdcpipeline.demo.ShopWrite.Target;
 
 import org.bson.Document;
-import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,10 +29,10 @@ final class ShopWriter implements Runnable {
     private final WriteListener listener;
     private final AtomicBoolean stopped;
     private long left;
-    private @Nullable ShopWrite held;
+    private Deque<ShopWrite> deferred = new ArrayDeque<>();
 
     /**
-     * @param left how many events to write
+     * @param left how many events to take from the shop and write
      * @param stopped ends the writer early when it becomes true
      */
     ShopWriter(
@@ -51,36 +52,41 @@ final class ShopWriter implements Runnable {
 
     @Override
     public void run() {
-        while (left > 0 && !stopped.get()) {
+        while ((left > 0 || !deferred.isEmpty()) && !stopped.get()) {
             LockSupport.parkNanos(pace.untilNext());
-            int due = pace.take((int) Math.min(left, LARGEST_BATCH));
-            while (due > 0) {
-                List<ShopWrite> batch = batch(due);
-                write(batch, Target.CUSTOMERS);
-                write(batch, Target.ORDERS);
-                due -= batch.size();
-                left -= batch.size();
-            }
+            List<ShopWrite> batch = batch(pace.due(LARGEST_BATCH));
+            write(batch, Target.CUSTOMERS);
+            write(batch, Target.ORDERS);
+            pace.taken(batch.size());
         }
     }
 
     /**
-     * The next writes, ended before a second write to one document: an unordered bulk keeps no
-     * order among its writes.
+     * The next writes, at most one for each document: an unordered bulk keeps no order among its
+     * writes. Further writes to a document wait for the next batch, in their order.
      */
     private List<ShopWrite> batch(int most) {
         var batch = new ArrayList<ShopWrite>();
+        var waiting = new ArrayDeque<ShopWrite>();
         Set<String> documents = new HashSet<>();
-        while (batch.size() < most) {
-            ShopWrite write = held != null ? held : shop.next();
-            held = null;
-            if (!documents.add(write.rowKey())) {
-                held = write;
-                break;
+        while (batch.size() < most
+                && waiting.size() < LARGEST_BATCH
+                && (left > 0 || !deferred.isEmpty())) {
+            ShopWrite write = deferred.isEmpty() ? next() : deferred.removeFirst();
+            if (documents.add(write.rowKey())) {
+                batch.add(write);
+            } else {
+                waiting.addLast(write);
             }
-            batch.add(write);
         }
+        waiting.addAll(deferred);
+        deferred = waiting;
         return batch;
+    }
+
+    private ShopWrite next() {
+        left--;
+        return shop.next();
     }
 
     private void write(List<ShopWrite> batch, Target target) {
