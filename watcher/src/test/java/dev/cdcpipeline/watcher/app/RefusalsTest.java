@@ -1,0 +1,234 @@
+package dev.cdcpipeline.watcher.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
+
+import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.wire.RecordKind;
+import dev.cdcpipeline.platform.config.ConfigurationException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.bson.Document;
+import org.bson.types.Binary;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+
+class RefusalsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static Servers servers;
+
+    @TempDir private Path folder;
+
+    private String database = "";
+
+    @BeforeAll
+    static void startServers() {
+        servers = new Servers();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        servers.close();
+    }
+
+    @BeforeEach
+    void newDatabase() {
+        database = servers.mongo.newDatabase();
+    }
+
+    private RunningWatcher start(String... more) {
+        RunningWatcher watcher = RunningWatcher.start(servers.environment(database, folder, more));
+        await().atMost(PATIENCE).until(watcher::ready);
+        return watcher;
+    }
+
+    private void awaitPublished(int count) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> servers.published(database, "orders").size() >= count);
+    }
+
+    private void smallTopic() throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", servers.kafka.bootstrapServers()))) {
+            NewTopic small =
+                    new NewTopic("cdc." + database + ".orders", 1, (short) 1)
+                            .configs(Map.of("max.message.bytes", "20000"));
+            admin.createTopics(List.of(small)).all().get();
+        }
+    }
+
+    /** Does not compress. */
+    private static Binary noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(1).nextBytes(noise);
+        return new Binary(noise);
+    }
+
+    @Test
+    @DisplayName(
+            "I6: a record that Kafka never takes goes to the dead-letter topic, and the rest goes on in order")
+    void tellsTheDeadLetterTopicOfRecordsThatAreTooLarge() throws Exception {
+        smallTopic();
+        var orders = servers.collection(database, "orders");
+        try (RunningWatcher watcher = start("WATCHER_PUBLISH_TOO_LARGE", "dead-letter")) {
+            orders.insertOne(new Document("_id", 1));
+            orders.insertOne(new Document("_id", 2).append("noise", noise(50_000)));
+            orders.insertOne(new Document("_id", 3).append("text", "x".repeat(50_000)));
+            orders.insertOne(new Document("_id", 4));
+            awaitPublished(3);
+            assertThat(watcher.count("cdc.watcher.dead.letters")).isEqualTo(1);
+        }
+        assertThat(servers.published(database, "orders"))
+                .extracting(
+                        r ->
+                                Objects.requireNonNull(r.event().documentKey())
+                                        .id()
+                                        .asInt32()
+                                        .getValue())
+                .containsExactly(1, 3, 4);
+    }
+
+    @Test
+    @DisplayName(
+            "I5: a record that Kafka never takes stops the Watcher by default, which says what to do; nothing after it"
+                    + " is published")
+    void stopsAtARecordThatIsTooLarge() throws Exception {
+        smallTopic();
+        var orders = servers.collection(database, "orders");
+        try (RunningWatcher watcher = start()) {
+            orders.insertOne(new Document("_id", 1));
+            orders.insertOne(new Document("_id", 2).append("noise", noise(50_000)));
+            orders.insertOne(new Document("_id", 3));
+            assertThat(watcher.awaitFailure())
+                    .hasMessageContaining("max.message.bytes")
+                    .hasMessageContaining(database + ".orders");
+        }
+        assertThat(servers.published(database, "orders")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "1.6, I5: a history that is lost stops the Watcher, which gives the operator the choices and commands")
+    void stopsWhenTheHistoryIsLost() throws Exception {
+        assumeTrue(servers.mongo.isEmbedded());
+        var orders = servers.collection(database, "orders");
+        start().close();
+        for (int i = 0; i < 50; i++) {
+            orders.insertOne(new Document("_id", i));
+        }
+        MongoReplicaSet mongo = servers.mongo.embedded();
+        mongo.cutOplog(5);
+        try (RunningWatcher watcher = RunningWatcher.start(servers.environment(database, folder))) {
+            assertThat(watcher.awaitFailure())
+                    .hasMessageContaining("286")
+                    .hasMessageContaining("watcher.generation")
+                    .hasMessageContaining("rm " + folder)
+                    .hasMessageContaining("replSetResizeOplog");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "2.3: a checkpoint of another scope is refused with a sentence, and accepted when so configured")
+    void refusesACheckpointOfAnotherScope() throws Exception {
+        start().close();
+        try (RunningWatcher other =
+                RunningWatcher.start(
+                        servers.environment(
+                                database, folder, "WATCHER_SCOPE_INCLUDE", database + ".orders"))) {
+            assertThat(other.awaitFailure())
+                    .hasMessageContaining("scope")
+                    .hasMessageContaining("watcher.checkpoint.changed-scope");
+        }
+        start(
+                        "WATCHER_SCOPE_INCLUDE",
+                        database + ".orders",
+                        "WATCHER_CHECKPOINT_CHANGED_SCOPE",
+                        "accept")
+                .close();
+    }
+
+    @Test
+    @DisplayName(
+            "1.5: drop becomes a sweep in every partition, and the stream goes on after an invalidate")
+    void sweepsEveryPartitionOfADroppedCollection() throws Exception {
+        var orders = servers.collection(database, "orders");
+        try (RunningWatcher watcher = start("WATCHER_SCOPE_INCLUDE", database + ".orders")) {
+            orders.insertOne(new Document("_id", 1));
+            awaitPublished(1);
+            orders.drop();
+            awaitPublished(4);
+            orders.insertOne(new Document("_id", 2));
+            awaitPublished(5);
+            assertThat(watcher.ready()).isTrue();
+        }
+        List<Topic.Published> records = servers.published(database, "orders");
+        assertThat(records)
+                .filteredOn(r -> r.headers().kind() == RecordKind.SWEEP)
+                .extracting(Topic.Published::partition)
+                .containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(records)
+                .filteredOn(r -> r.headers().kind() == RecordKind.SWEEP)
+                .allSatisfy(
+                        r ->
+                                assertThat(r.event().namespace())
+                                        .isEqualTo(new Namespace(database, "orders")));
+    }
+
+    @Test
+    @DisplayName(
+            "1.1: an update whose document is gone at its look-up is left out and counted; its delete follows")
+    void leavesOutUpdatesOfDocumentsThatAreGone() throws Exception {
+        var orders = servers.collection(database, "orders");
+        start().close();
+        orders.insertOne(new Document("_id", 1));
+        orders.updateOne(Filters.eq(1), Updates.set("a", 1));
+        orders.deleteOne(Filters.eq(1));
+        try (RunningWatcher watcher = start()) {
+            awaitPublished(2);
+            assertThat(watcher.count("cdc.watcher.null.lookups")).isEqualTo(1);
+        }
+        assertThat(servers.published(database, "orders"))
+                .extracting(r -> r.event().operationName())
+                .containsExactly("insert", "delete");
+    }
+
+    @Test
+    @DisplayName("11.5: everything that is wrong with a configuration is said at once")
+    void saysEverythingThatIsWrongAtOnce() {
+        Map<String, String> environment =
+                servers.environment(
+                        database,
+                        folder,
+                        "WATCHER_SCOPE_INCLUDE",
+                        "orders",
+                        "WATCHER_SCOPE_PIPELINE",
+                        "[{$out: 'x'}]",
+                        "WATCHER_CHECKPOINT_STORE",
+                        "redis");
+        assertThatThrownBy(() -> RunningWatcher.start(environment))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("watcher.scope.include")
+                .hasMessageContaining("watcher.scope.pipeline")
+                .hasMessageContaining("watcher.checkpoint.redis.url");
+    }
+}
