@@ -1,5 +1,6 @@
 package dev.cdcpipeline.model;
 
+import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
@@ -10,24 +11,28 @@ import java.util.HexFormat;
 /**
  * A change stream's resume token: the bytes that its {@code _data} says in hexadecimal (MongoDB
  * 4.0.7 and later). They are a key string that starts with the cluster time, so unsigned byte order
- * is the order of the stream. Immutable.
+ * is the order of the stream. A token may have {@code _typeBits} too, without which a server cannot
+ * tell an {@code _id} of Decimal128 or int64 from others; they are kept, and play no part in order
+ * and equality, as in the server itself (resume_token.cpp). Immutable.
  */
 public final class ResumeToken implements Comparable<ResumeToken> {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final byte[] data;
+    private final byte @Nullable [] typeBits;
 
-    private ResumeToken(byte[] data) {
+    private ResumeToken(byte[] data, byte @Nullable [] typeBits) {
         if (data.length == 0) {
             throw new IllegalArgumentException("A resume token is not empty.");
         }
         this.data = data;
+        this.typeBits = typeBits;
     }
 
     /** The token of these bytes, which are copied. */
     public static ResumeToken ofBytes(byte[] data) {
-        return new ResumeToken(data.clone());
+        return new ResumeToken(data.clone(), null);
     }
 
     /**
@@ -37,19 +42,24 @@ public final class ResumeToken implements Comparable<ResumeToken> {
      */
     public static ResumeToken ofHex(String data) {
         try {
-            return new ResumeToken(HEX.parseHex(data));
+            return new ResumeToken(HEX.parseHex(data), null);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "A resume token's _data is hexadecimal digits, two for each byte.", e);
         }
     }
 
-    /** The token of {@code {"_data": "<hex>", ...}}, as in an event's {@code _id}. */
+    /**
+     * The token of {@code {"_data": "<hex>"}}, with {@code _typeBits} or without, as in an event's
+     * {@code _id}.
+     *
+     * @throws MalformedMessageException when the document is not one
+     */
     public static ResumeToken of(RawDocument token) {
         String data = token.string("_data");
         try {
             if (data != null) {
-                return ofHex(data);
+                return new ResumeToken(HEX.parseHex(data), typeBits(token));
             }
         } catch (IllegalArgumentException e) {
             throw new MalformedMessageException(
@@ -58,7 +68,11 @@ public final class ResumeToken implements Comparable<ResumeToken> {
         throw new MalformedMessageException("a resume token without _data", token.offset());
     }
 
-    /** A copy of the bytes. */
+    private static byte @Nullable [] typeBits(RawDocument token) {
+        return token.get("_typeBits") instanceof BsonBinary bits ? bits.getData() : null;
+    }
+
+    /** A copy of the bytes of {@code _data}. */
     public byte[] toBytes() {
         return data.clone();
     }
@@ -68,9 +82,10 @@ public final class ResumeToken implements Comparable<ResumeToken> {
         return HEX.formatHex(data);
     }
 
-    /** {@code {"_data": "<hex>"}}, as {@code resumeAfter} and {@code startAfter} take it. */
+    /** The whole token, as {@code resumeAfter} and {@code startAfter} take it. */
     public BsonDocument toDocument() {
-        return new BsonDocument("_data", new BsonString(toHex()));
+        BsonDocument token = new BsonDocument("_data", new BsonString(toHex()));
+        return typeBits == null ? token : token.append("_typeBits", new BsonBinary(typeBits));
     }
 
     /** Stream order: unsigned bytes. */

@@ -9,6 +9,7 @@ import dev.cdcpipeline.testkit.BsonGen;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
 
+import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonTimestamp;
@@ -31,6 +32,21 @@ class ValuesTest {
                     assertThat(ResumeToken.ofHex(token.toHex())).isEqualTo(token);
                     assertThat(ResumeToken.of(RawDocument.of(token.toDocument()))).isEqualTo(token);
                     assertThat(token.toBytes()).isEqualTo(bytes);
+                });
+    }
+
+    @Test
+    @DisplayName("2.2 Property 3: the type bits of a resume token are kept, and do not order it")
+    void keepsTypeBits() {
+        Property.forAll(
+                Gen.bytes(0, 20),
+                bits -> {
+                    BsonDocument written =
+                            new BsonDocument("_data", new BsonString("82AB"))
+                                    .append("_typeBits", new BsonBinary(bits));
+                    ResumeToken token = ResumeToken.of(RawDocument.of(written));
+                    assertThat(token.toDocument()).isEqualTo(written);
+                    assertThat(token).isEqualTo(ResumeToken.ofHex("82AB"));
                 });
     }
 
