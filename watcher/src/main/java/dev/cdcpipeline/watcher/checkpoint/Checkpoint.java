@@ -1,6 +1,8 @@
 package dev.cdcpipeline.watcher.checkpoint;
 
+import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.ResumeToken;
 
 import org.bson.BsonDocument;
@@ -32,7 +34,7 @@ public record Checkpoint(Position position, Identity identity, BsonDocument snap
     /** This checkpoint as JSON, the same in every store. */
     public byte[] toJson() {
         BsonDocument document =
-                new BsonDocument("token", new BsonString(position.token().toHex()))
+                new BsonDocument("token", position.token().toDocument())
                         .append("generation", new BsonInt64(position.generation()))
                         .append("cluster", new BsonString(identity.cluster()))
                         .append("scope", new BsonString(identity.scope()))
@@ -52,13 +54,13 @@ public record Checkpoint(Position position, Identity identity, BsonDocument snap
             return new Checkpoint(
                     new Position(
                             document.getInt64("generation").getValue(),
-                            ResumeToken.ofHex(document.getString("token").getValue())),
+                            ResumeToken.of(RawDocument.of(document.getDocument("token")))),
                     new Identity(
                             document.getString("cluster").getValue(),
                             document.getString("scope").getValue(),
                             document.getString("pipeline").getValue()),
                     document.getDocument("snapshot"));
-        } catch (JsonParseException | BsonInvalidOperationException e) {
+        } catch (JsonParseException | BsonInvalidOperationException | MalformedMessageException e) {
             throw new IllegalArgumentException("not a checkpoint: " + e.getMessage(), e);
         }
     }
