@@ -44,15 +44,21 @@ public final class BatchWriter implements BatchStore {
     @Override
     public Outcome write(BatchPlan plan) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            for (TableChanges changes : plan.tables()) {
-                tables.ensure(connection, changes.table());
-            }
-            try {
-                return write(connection, plan, true);
-            } catch (DuplicateRowException e) {
-                connection.rollback();
-                return write(connection, plan, false);
-            }
+            return write(connection, plan);
+        } catch (SQLException e) {
+            throw MissingPrivilegeException.explain(e);
+        }
+    }
+
+    private Outcome write(Connection connection, BatchPlan plan) throws SQLException {
+        for (TableChanges changes : plan.tables()) {
+            tables.ensure(connection, changes.table());
+        }
+        try {
+            return write(connection, plan, true);
+        } catch (DuplicateRowException e) {
+            connection.rollback();
+            return write(connection, plan, false);
         }
     }
 

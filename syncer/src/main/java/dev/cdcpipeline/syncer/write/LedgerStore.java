@@ -24,6 +24,8 @@ public final class LedgerStore {
     public void prepare() throws SQLException {
         try (Connection connection = pool.getConnection()) {
             Schema.createOwnTables(connection);
+        } catch (SQLException e) {
+            throw MissingPrivilegeException.explain(e);
         }
     }
 

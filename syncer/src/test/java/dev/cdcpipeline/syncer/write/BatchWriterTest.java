@@ -133,6 +133,27 @@ class BatchWriterTest {
     }
 
     @Test
+    @DisplayName(
+            "A rollback as the first thing on a connection leaves the session as it was set up")
+    void aFirstRollbackLeavesTheSessionAsItWas() throws Exception {
+        try (var fixture = new Fixture("rollbacks")) {
+            fixture.write(List.of(), upserts(0, 100, 1, true));
+            fixture.pool.getHikariPoolMXBean().softEvictConnections();
+
+            TableResult result = fixture.write(List.of(), upserts(0, 100, 2, true));
+
+            assertThat(result.protocol()).isEqualTo(Protocol.STAGED_COPY);
+            assertThat(result.overwritten()).isEqualTo(100);
+            try (var connection = fixture.pool.getConnection();
+                    var statement = connection.createStatement();
+                    var row = statement.executeQuery("show enable_seqscan")) {
+                row.next();
+                assertThat(row.getString(1)).isEqualTo("off");
+            }
+        }
+    }
+
+    @Test
     @DisplayName("8.4 Property 18: rows inserted, overwritten, deleted and too old are counted")
     void everyRowIsCounted() throws Exception {
         try (var fixture = new Fixture("counts")) {
