@@ -1,0 +1,158 @@
+package dev.cdcpipeline.tests;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
+import static com.tngtech.archunit.core.domain.JavaModifier.SYNTHETIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+
+import org.jspecify.annotations.NullMarked;
+
+/** The rules of {@code ARCHITECTURE.md}. Requirements 13.1 and 13.2. */
+@AnalyzeClasses(packages = "dev.cdcpipeline", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule theWatcherDoesNotKnowTheSyncer =
+            noClasses()
+                    .that(resideInAPackage("..watcher.."))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("..syncer.."));
+
+    @ArchTest
+    static final ArchRule theSyncerDoesNotKnowTheWatcher =
+            noClasses()
+                    .that(resideInAPackage("..syncer.."))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("..watcher.."));
+
+    @ArchTest
+    static final ArchRule theModelStandsOnBsonAlone =
+            classes()
+                    .that(resideInAPackage("dev.cdcpipeline.model.."))
+                    .should()
+                    .onlyDependOnClassesThat(
+                            resideInAnyPackage(
+                                    "dev.cdcpipeline.model..",
+                                    "java..",
+                                    "org.bson..",
+                                    "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule thePlatformKnowsNoService =
+            noClasses()
+                    .that(resideInAPackage("dev.cdcpipeline.platform.."))
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                    "..watcher..",
+                                    "..syncer..",
+                                    "..cli..",
+                                    "dev.cdcpipeline.model.."));
+
+    @ArchTest
+    static final ArchRule productionDoesNotSeeTheServersOfTheTests =
+            noClasses()
+                    .that(
+                            resideInAnyPackage(
+                                    "dev.cdcpipeline.model..",
+                                    "dev.cdcpipeline.platform..",
+                                    "dev.cdcpipeline.watcher..",
+                                    "dev.cdcpipeline.syncer..",
+                                    "dev.cdcpipeline.cli.."))
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                    "dev.cdcpipeline.embedded..",
+                                    "dev.cdcpipeline.demo..",
+                                    "dev.cdcpipeline.testkit.."));
+
+    @ArchTest
+    static final ArchRule theSyncerDoesNotKnowTheMongoDbDriver =
+            noClasses()
+                    .that(resideInAnyPackage("..syncer..", "..platform..", "..model.."))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("com.mongodb.."));
+
+    @ArchTest
+    static final ArchRule theWatcherDoesNotKnowJdbc =
+            noClasses()
+                    .that(resideInAnyPackage("..watcher..", "..model.."))
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage("java.sql..", "org.postgresql..", "com.zaxxer.."));
+
+    @ArchTest
+    static final ArchRule thePlanDoesNoInputOrOutput =
+            noClasses()
+                    .that(resideInAPackage("dev.cdcpipeline.syncer.plan.."))
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage(
+                                    "java.sql..",
+                                    "java.net..",
+                                    "java.nio.file..",
+                                    "org.postgresql..",
+                                    "com.zaxxer..",
+                                    "dev.cdcpipeline.syncer.write.."));
+
+    @ArchTest
+    static final ArchRule modulesHaveNoCycles =
+            slices().matching("dev.cdcpipeline.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule noNameSaysNothing =
+            noClasses().should().haveNameMatching(".*(Manager|Helper|Utils?|Common|Impl|Misc)");
+
+    @ArchTest
+    static final ArchRule staticStateIsConstant =
+            fields().that()
+                    .haveModifier(STATIC)
+                    .and()
+                    .doNotHaveModifier(SYNTHETIC)
+                    .should(beFinal());
+
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked = classes().should(liveInANullMarkedPackage());
+
+    private static ArchCondition<JavaField> beFinal() {
+        return new ArchCondition<>("be final") {
+            @Override
+            public void check(JavaField field, ConditionEvents events) {
+                events.add(
+                        new SimpleConditionEvent(
+                                field,
+                                field.getModifiers().contains(FINAL),
+                                field.getFullName() + " is static and can change"));
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> liveInANullMarkedPackage() {
+        return new ArchCondition<>("live in a @NullMarked package") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                events.add(
+                        new SimpleConditionEvent(
+                                type,
+                                type.getPackage().isAnnotatedWith(NullMarked.class),
+                                type.getName()
+                                        + " is in a package without @NullMarked package-info.java"));
+            }
+        };
+    }
+}
