@@ -29,7 +29,10 @@ import java.util.stream.Stream;
 class ConfigurationKeysTest {
     /** What a Secret gives where the files of {@code deploy/} have none. */
     private static final Map<String, String> SECRETS =
-            Map.of("WATCHER_MONGODB_URI", "mongodb://localhost", "SYNCER_POSTGRESQL_PASSWORD", "p");
+            Map.of(
+                    "WATCHER_MONGODB_URI", "mongodb://localhost",
+                    "WATCHER_CHECKPOINT_REDIS_URL", "localhost:6379",
+                    "SYNCER_POSTGRESQL_PASSWORD", "p");
 
     static List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(Deploy.path(""))) {

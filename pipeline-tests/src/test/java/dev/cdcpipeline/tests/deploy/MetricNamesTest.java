@@ -57,7 +57,10 @@ class MetricNamesTest {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .flatMap(file -> METER.matcher(Deploy.text(file)).results())
                         .map(name -> name.group(1).replace('.', '_') + "_total")
-                        .filter(name -> name.matches(".*_(retries|restarts|reconnects)_total"))
+                        .filter(
+                                name ->
+                                        name.matches(
+                                                ".*_(retries|restarts|reconnects|dead_letters)_total"))
                         .forEach(names::add);
             }
         }
