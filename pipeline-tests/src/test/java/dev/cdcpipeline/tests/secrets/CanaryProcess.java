@@ -1,0 +1,84 @@
+package dev.cdcpipeline.tests.secrets;
+
+import static org.awaitility.Awaitility.await;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.cdcpipeline.cli.Main;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The command {@code cdc} as a process, with an environment of its own, and all that it prints. */
+final class CanaryProcess implements AutoCloseable {
+    private static final Pattern PORT = Pattern.compile("metrics and health on port (\\d+)");
+
+    private final Process process;
+    private final Queue<String> printed = new ConcurrentLinkedQueue<>();
+    private final Thread reader;
+
+    CanaryProcess(String service, Map<String, String> environment) throws IOException {
+        var builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        service);
+        builder.environment().putAll(environment);
+        process = builder.redirectErrorStream(true).start();
+        reader = Thread.ofVirtual().start(this::read);
+    }
+
+    private void read() {
+        process.inputReader().lines().forEach(printed::add);
+    }
+
+    /** Waits until what was printed is as wanted, or the process has ended. */
+    void awaitPrinted(Predicate<String> wanted) {
+        await().atMost(90, SECONDS).until(() -> wanted.test(printed()) || !reader.isAlive());
+    }
+
+    /** What the HTTP endpoint answers; nothing if the process did not get that far. */
+    String get(String path) throws IOException, InterruptedException {
+        var port = PORT.matcher(printed());
+        if (!port.find() || !process.isAlive()) {
+            return "";
+        }
+        try (var client = HttpClient.newHttpClient()) {
+            var uri = URI.create("http://127.0.0.1:" + port.group(1) + path);
+            return client.send(
+                            HttpRequest.newBuilder(uri).build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    /** Asks the process to end, and waits until it has, at most as long as a stop may take. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+        reader.join(SECONDS.toMillis(30));
+    }
+
+    String printed() {
+        return String.join("\n", printed);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

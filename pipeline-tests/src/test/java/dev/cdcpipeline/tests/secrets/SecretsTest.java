@@ -1,0 +1,104 @@
+package dev.cdcpipeline.tests.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Real processes with a canary in every credential, every logger at TRACE, and no server to reach.
+ */
+@Timeout(240)
+class SecretsTest {
+    private static final String CANARY = "canary4711";
+
+    @Test
+    @DisplayName(
+            "10.5 No credential of the Watcher comes out of it, in logs at TRACE, health or metrics")
+    void keepsTheSecretsOfTheWatcher() throws Exception {
+        var environment = environment("WATCHER");
+        environment.put(
+                "WATCHER_MONGODB_URI",
+                "mongodb://me:%s@127.0.0.1:1/?replicaSet=rs0&serverSelectionTimeoutMS=500"
+                        .formatted(CANARY));
+        environment.put("WATCHER_SCOPE_INCLUDE", "shop.*");
+
+        assertThat(everythingFrom("watcher", environment))
+                .contains("org.mongodb.driver", "\"level\":\"TRACE\"")
+                .doesNotContain(CANARY);
+    }
+
+    @Test
+    @DisplayName(
+            "10.5 No credential of the Syncer comes out of it, in logs at TRACE, health or metrics")
+    void keepsTheSecretsOfTheSyncer() throws Exception {
+        var environment = environment("SYNCER");
+        environment.put("SYNCER_POSTGRESQL_URL", "jdbc:postgresql://127.0.0.1:1/app");
+        environment.put("SYNCER_POSTGRESQL_USER", "me");
+        environment.put("SYNCER_POSTGRESQL_PASSWORD", CANARY);
+        environment.put("SYNCER_KAFKA_TOPIC_PATTERN", "cdc[.].*");
+
+        assertThat(everythingFrom("syncer", environment))
+                .contains("org.apache.kafka")
+                .doesNotContain(CANARY);
+    }
+
+    @Test
+    @DisplayName("10.5 No credential comes out of a connection string that cannot be read")
+    void keepsTheSecretsOfAConnectionStringThatIsWrong() throws Exception {
+        for (var uri :
+                new String[] {
+                    "mongodb://me:%s@host:port/",
+                    "mongodb://me:%s@",
+                    "mongo://me:%s@host/",
+                    "mongodb://me:%s@host/?ssl=perhaps&authMechanism=UNKNOWN"
+                }) {
+            var environment = environment("WATCHER");
+            environment.put("WATCHER_MONGODB_URI", uri.formatted(CANARY));
+            environment.put("WATCHER_SCOPE_INCLUDE", "shop.*");
+
+            assertThat(everythingFrom("watcher", environment))
+                    .as(uri)
+                    .isNotBlank()
+                    .doesNotContain(CANARY);
+        }
+    }
+
+    /** Lets the process try for a while, and gathers all that can be seen of it. */
+    private static String everythingFrom(String service, Map<String, String> environment)
+            throws Exception {
+        try (var process = new CanaryProcess(service, environment)) {
+            process.awaitPrinted(
+                    printed -> printed.lines().filter(line -> line.contains("WARN")).count() >= 3);
+            var seen = process.get("/health") + process.get("/metrics");
+            process.stop();
+            return process.printed() + seen;
+        }
+    }
+
+    private static Map<String, String> environment(String service) {
+        var environment = new HashMap<String, String>();
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
+        environment.put("KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SASL_PLAINTEXT");
+        environment.put("KAFKA_PROPERTIES_SASL_MECHANISM", "PLAIN");
+        environment.put(
+                "KAFKA_PROPERTIES_SASL_JAAS_CONFIG",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                        + " username=\"me\" password=\"%s\";".formatted(CANARY));
+        environment.put("HTTP_PORT", "0");
+        environment.put("HTTP_HOST", "127.0.0.1");
+        environment.put("LOG_FORMAT", "json");
+        environment.put("LOG_LEVEL", "trace");
+        environment.put("LOG_LEVELS_ROOT", "trace");
+        environment.put("SHUTDOWN_DEADLINE", "5s");
+        var named = new HashMap<String, String>();
+        environment.forEach(
+                (name, value) -> named.put(service.toUpperCase(Locale.ROOT) + "_" + name, value));
+        return named;
+    }
+}
