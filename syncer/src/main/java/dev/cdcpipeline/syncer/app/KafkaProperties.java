@@ -21,7 +21,8 @@ final class KafkaProperties {
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName());
-        // A killed instance holds its partitions for so long. Taking them from one that only hung is
+        // A killed instance holds its partitions for so long. Taking them from one that only hung
+        // is
         // harmless: the ledger refuses its batch (I4).
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords());

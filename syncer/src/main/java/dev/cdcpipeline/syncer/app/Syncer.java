@@ -189,7 +189,16 @@ public final class Syncer implements Service {
     private static Subscription subscription(SyncerSettings.Source settings) {
         return settings.topicPattern()
                 .<Subscription>map(pattern -> new Subscription.Matching(Pattern.compile(pattern)))
-                .orElseGet(() -> new Subscription.Topics(settings.topics().orElseThrow()));
+                .orElseGet(
+                        () ->
+                                new Subscription.Topics(
+                                        settings.topics().orElseThrow(Syncer::noTopics)));
+    }
+
+    private static IllegalArgumentException noTopics() {
+        return new IllegalArgumentException(
+                "Say which topics to apply: set syncer.kafka.topics (names) or"
+                        + " syncer.kafka.topic-pattern (a regular expression).");
     }
 
     private static Workload workload(SyncerSettings settings) {
