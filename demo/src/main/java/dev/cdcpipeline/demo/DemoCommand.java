@@ -73,7 +73,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--chaos",
-            description = "Kill the Watcher or the Syncer with SIGKILL every few seconds.")
+            description =
+                    "Kill the Watcher or the Syncer with SIGKILL every few seconds while writing.")
     private boolean chaos;
 
     @Override

@@ -71,6 +71,7 @@ final class DemoRun {
         }
         workload.stop();
         writing.join();
+        watching.waitForTheRest();
         while (!tables.equalTo(workload.tally())
                 && !watching.stalledFor(STALL_LIMIT)
                 && !stop.await(TURN.toMillis(), TimeUnit.MILLISECONDS)) {

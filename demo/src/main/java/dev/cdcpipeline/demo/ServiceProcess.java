@@ -148,6 +148,11 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Does its {@code /health/ready} answer 200 now? */
+    public boolean isReady() {
+        return "200".equals(get("/health/ready", true));
+    }
+
     /** What its {@code /metrics} say now; null when it does not answer. */
     public @Nullable String metrics() {
         return get("/metrics", false);

@@ -11,7 +11,7 @@ final class Supervisor {
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(5);
 
     private final List<ServiceProcess> services;
-    private final boolean chaos;
+    private boolean chaos;
     private final RandomGenerator random;
     private final Display display;
     private long nextKill;
@@ -28,7 +28,11 @@ final class Supervisor {
     /** One look at the services. */
     void look() {
         if (chaos && System.nanoTime() > nextKill) {
-            services.get(random.nextInt(services.size())).kill();
+            ServiceProcess victim = services.get(random.nextInt(services.size()));
+            // One that never gets to work, on a slow machine, would prove nothing.
+            if (victim.isReady()) {
+                victim.kill();
+            }
             planNextKill();
         }
         for (ServiceProcess service : services) {
@@ -39,6 +43,11 @@ final class Supervisor {
                                 .formatted(service.name(), service.pid()));
             }
         }
+    }
+
+    /** Kills no more. */
+    void calm() {
+        chaos = false;
     }
 
     private void planNextKill() {

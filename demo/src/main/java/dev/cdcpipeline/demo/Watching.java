@@ -37,6 +37,14 @@ final class Watching {
         display.show(progress);
     }
 
+    /**
+     * From now on only progress is waited for: no more kills, and the time without it counts anew.
+     */
+    void waitForTheRest() {
+        supervisor.calm();
+        lastProgressAt = System.nanoTime();
+    }
+
     /** Has nothing been applied for so long? */
     boolean stalledFor(Duration limit) {
         return System.nanoTime() - lastProgressAt > limit.toNanos();

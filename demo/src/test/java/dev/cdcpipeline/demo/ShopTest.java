@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 class ShopTest {
 
-    private static final int WRITES = 20_000;
+    private static final int WRITES = 3_000;
 
     @Test
     void makesTheSameWritesOfTheSameSeed() {
