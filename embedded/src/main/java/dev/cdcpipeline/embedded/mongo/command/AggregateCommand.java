@@ -79,10 +79,8 @@ final class AggregateCommand {
                     "Location40602",
                     "$changeStream is only valid as the first stage in a pipeline");
         }
-        for (Document stage : stages) {
-            if (OutputStage.isOutput(stage)
-                    && stage != stages.getLast()
-                    && !names.getFirst().equals("$changeStream")) {
+        for (Document stage : stages.subList(0, Math.max(0, stages.size() - 1))) {
+            if (OutputStage.isOutput(stage) && !names.getFirst().equals("$changeStream")) {
                 throw new CommandError(
                         40601,
                         "Location40601",
