@@ -103,7 +103,7 @@ class FileCheckpointStoreTest extends CheckpointStoreContract {
         Files.writeString(folder.resolve("c.previous"), "");
         try (CheckpointStore store = open("c")) {
             assertThatThrownBy(store::load)
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(UnusableCheckpointException.class)
                     .hasMessageContaining("both damaged")
                     .hasMessageContaining("watcher.start");
         }
@@ -116,7 +116,7 @@ class FileCheckpointStoreTest extends CheckpointStoreContract {
         try (CheckpointStore first = open("c")) {
             first.save(Checkpoints.number(1));
             assertThatThrownBy(() -> open("c").close())
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(UnusableCheckpointException.class)
                     .hasMessageContaining("another Watcher")
                     .hasMessageContaining("watcher.checkpoint.file.path");
         }
