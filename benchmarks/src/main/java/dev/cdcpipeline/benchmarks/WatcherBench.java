@@ -225,6 +225,7 @@ public final class WatcherBench {
                 Map.of(
                         "bootstrap.servers", kafka.bootstrapServers(),
                         "acks", "all",
+                        "max.in.flight.requests.per.connection", "1",
                         "linger.ms", "5",
                         "batch.size", "262144",
                         "buffer.memory", "134217728"),
