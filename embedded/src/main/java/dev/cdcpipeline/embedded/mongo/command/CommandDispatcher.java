@@ -6,6 +6,7 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
 import de.bwaldvogel.mongo.exception.MongoServerException;
 
+import dev.cdcpipeline.embedded.mongo.ServerVersion;
 import dev.cdcpipeline.embedded.mongo.wire.CommandError;
 import dev.cdcpipeline.embedded.mongo.wire.Connection;
 import dev.cdcpipeline.embedded.mongo.wire.RequestHandler;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds the command, runs it, and dresses its reply or error as a replica-set member does.
@@ -24,6 +26,10 @@ import java.util.Map;
 public final class CommandDispatcher implements RequestHandler, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandDispatcher.class);
+
+    /** Errors by which a member says that it is no primary, or about to end. */
+    private static final Set<Integer> STATE_CHANGES =
+            Set.of(91, 189, 10058, 10107, 11600, 11602, 13435, 13436);
 
     private final Map<String, Command> commands = new HashMap<>();
     private final Node node;
@@ -112,6 +118,11 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
                 new Document("errmsg", error.getMessageWithoutErrorCode())
                         .append("code", error.getCode())
                         .append("codeName", error.getCodeName());
+        if (STATE_CHANGES.contains(error.getCode())
+                && node.version().isAtLeast(ServerVersion.V6_0)) {
+            // By it a driver tells a change that it has yet to learn of from an old or feigned one.
+            reply.put("topologyVersion", node.member().topologyVersion());
+        }
         if (error instanceof CommandError labelled && !labelled.labels().isEmpty()) {
             reply.put("errorLabels", labelled.labels());
         }
