@@ -8,6 +8,7 @@ public final class MalformedMessageException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String what;
     private final int bytePosition;
 
     /**
@@ -16,7 +17,13 @@ public final class MalformedMessageException extends RuntimeException {
      */
     public MalformedMessageException(String what, int bytePosition) {
         super("Malformed message: " + what + ", at byte " + bytePosition);
+        this.what = what;
         this.bytePosition = bytePosition;
+    }
+
+    /** The same of another place. */
+    public MalformedMessageException at(int otherBytePosition) {
+        return new MalformedMessageException(what, otherBytePosition);
     }
 
     /** Where the message is wrong, counted in bytes from its start. */

@@ -7,6 +7,8 @@ import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
 
+import java.util.function.Function;
+
 /**
  * Reads keys and values of Kafka records, in either {@link WireFormat}: it is BSON if and only if
  * its first four bytes say its length. JSON text does not: it starts with a brace or white space
@@ -25,7 +27,7 @@ public final class EventReader {
      * @throws MalformedMessageException for all bytes that are not a change event
      */
     public ChangeEvent read(byte[] value) {
-        return ChangeEvent.of(document(value));
+        return read(value, ChangeEvent::of);
     }
 
     /**
@@ -34,19 +36,25 @@ public final class EventReader {
      * @throws MalformedMessageException for all bytes that are not a document with an {@code _id}
      */
     public DocumentKey readKey(byte[] key) {
-        return DocumentKey.of(document(key));
+        return read(key, DocumentKey::of);
     }
 
-    private RawDocument document(byte[] message) {
+    private <T> T read(byte[] message, Function<RawDocument, T> make) {
         if (message.length >= 5 && BsonBytes.int32(message, 0) == message.length) {
             BsonValidation.document(message, 0, message.length);
-            return RawDocument.wrap(message);
+            return make.apply(RawDocument.wrap(message));
         }
         if (!mayBeJson(message)) {
             throw new MalformedMessageException(
                     "neither JSON nor BSON of its " + message.length + " bytes", 0);
         }
-        return RawDocument.wrap(json.read(message));
+        RawDocument document = RawDocument.wrap(json.read(message));
+        try {
+            return make.apply(document);
+        } catch (MalformedMessageException e) {
+            // A place in the BSON made of the message is none in the message.
+            throw e.at(0);
+        }
     }
 
     /** Not so when a BSON message was cut off, which then is what the error should say. */
