@@ -8,18 +8,14 @@ import de.bwaldvogel.mongo.backend.DefaultQueryMatcher;
 import de.bwaldvogel.mongo.backend.DocumentComparator;
 import de.bwaldvogel.mongo.backend.DocumentWithPosition;
 import de.bwaldvogel.mongo.backend.Index;
-import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.QueryResult;
-import de.bwaldvogel.mongo.backend.memory.index.MemoryUniqueIndex;
 import de.bwaldvogel.mongo.bson.Document;
-import de.bwaldvogel.mongo.exception.DuplicateKeyError;
 
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
 import dev.cdcpipeline.embedded.mongo.oplog.Operation;
 import dev.cdcpipeline.embedded.mongo.oplog.OplogWriter;
 import dev.cdcpipeline.embedded.mongo.oplog.UpdateDescription;
 import dev.cdcpipeline.embedded.mongo.wire.BsonSize;
-import dev.cdcpipeline.embedded.mongo.wire.Fields;
 
 import org.jspecify.annotations.Nullable;
 
@@ -95,13 +91,7 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
      */
     public Document insert(Document document) {
         Document stored = withIdFirst(document);
-        for (Index<Integer> index : getIndexes()) {
-            try {
-                index.checkAdd(stored, this);
-            } catch (DuplicateKeyError e) {
-                throw DuplicateKey.of(e, index, stored);
-            }
-        }
+        UniqueIndexes.checkAdd(this, stored);
         oplog.beforeWrite(uuid, stored.get("_id"), null);
         store(stored);
         append(new Operation.Insert(stored));
@@ -172,13 +162,7 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     private void store(Found found, Document after) {
         Document before = found.document();
-        for (Index<Integer> index : getIndexes()) {
-            try {
-                index.checkUpdate(before, after, this);
-            } catch (DuplicateKeyError e) {
-                throw DuplicateKey.of(e, index, after);
-            }
-        }
+        UniqueIndexes.checkUpdate(this, before, after);
         for (Index<Integer> index : getIndexes()) {
             index.updateInPlace(before, after, found.position(), this);
         }
@@ -271,17 +255,7 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
         described.putAll(description);
         described.remove("ns");
         if (Boolean.TRUE.equals(description.get("unique"))) {
-            List<IndexKey> keys = new ArrayList<>();
-            Fields.document(description, "key")
-                    .forEach(
-                            (field, direction) ->
-                                    keys.add(
-                                            new IndexKey(
-                                                    field,
-                                                    !(direction instanceof Number number)
-                                                            || number.intValue() >= 0)));
-            boolean sparse = Boolean.TRUE.equals(description.get("sparse"));
-            addIndex(new MemoryUniqueIndex((String) description.get("name"), keys, sparse));
+            addIndex(UniqueIndexes.of(description));
         }
         indexDescriptions.add(described);
     }
