@@ -26,7 +26,8 @@ final class ErrorsPage {
                           the log says why; mend it, and start it again: it goes on where it was.
                         - **dead letter**: the data itself cannot be applied. The record goes to the
                           dead-letter topic with its origin and cause, its neighbours go on. The
-                          Watcher, which has no dead-letter topic, stops.
+                          Watcher stops instead, unless it is told to write of records too large
+                          for Kafka to a dead-letter topic of its own.
 
                         What is not in the table **stops**. Broken connections and timeouts are
                         retried, as are errors of the local disk when a checkpoint is saved.

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 class MetricsPageTest {
     private static final Pattern REGISTERED =
             Pattern.compile("\"(cdc\\.(?:watcher|syncer)\\.[a-z.]+)\"");
-    private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `(cdc_[a-z_]+)");
+    private static final Pattern DOCUMENTED = Pattern.compile("`(cdc_[a-z_]+)`");
 
     /** What Prometheus' naming puts behind a name, by the kind of meter and its unit. */
     private static final String SUFFIX = "(_total|_seconds|_bytes|_records)?";

@@ -79,7 +79,10 @@ final class KafkaReactions {
                                             type.getKey().getSimpleName(),
                                             type.getKey().getPackageName(),
                                             type.getValue()))
-                    .sorted(Comparator.comparing(Row::reaction).thenComparing(Row::code))
+                    .sorted(
+                            Comparator.comparing(Row::reaction)
+                                    .thenComparing(Row::code)
+                                    .thenComparing(Row::name))
                     .toList();
 
     private KafkaReactions() {}
