@@ -17,9 +17,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Real processes, real signals, real exit codes. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServiceRunnerTest {
     private static final String LONG = "600000";
+
+    /**
+     * A build in the background has SIGINT ignored, which its children inherit, and a JVM leaves
+     * ignored what was ignored.
+     */
+    private static final List<String> HEARING_SIGNALS =
+            System.getProperty("os.name").equals("Linux")
+                    ? List.of("env", "--default-signal=INT,TERM")
+                    : List.of();
 
     private final List<Process> started = new ArrayList<>();
 
@@ -106,18 +115,18 @@ class ServiceRunnerTest {
     }
 
     private Process start(String behaviour, String deadlineMillis) throws IOException {
-        var process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xshare:auto",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                SampleProcess.class.getName(),
-                                behaviour,
-                                deadlineMillis)
-                        .redirectErrorStream(true)
-                        .start();
+        var command = new ArrayList<>(HEARING_SIGNALS);
+        command.addAll(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SampleProcess.class.getName(),
+                        behaviour,
+                        deadlineMillis));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         started.add(process);
         return process;
     }
