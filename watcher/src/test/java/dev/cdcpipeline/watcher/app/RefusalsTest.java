@@ -17,11 +17,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.bson.Document;
 import org.bson.types.Binary;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -33,31 +31,14 @@ import java.util.Random;
 
 class RefusalsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static Servers servers;
+    @RegisterExtension private static final Servers servers = new Servers();
+
+    private final String database = servers.mongo.newDatabase();
 
     @TempDir private Path folder;
 
-    private String database = "";
-
-    @BeforeAll
-    static void startServers() {
-        servers = new Servers();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        servers.close();
-    }
-
-    @BeforeEach
-    void newDatabase() {
-        database = servers.mongo.newDatabase();
-    }
-
     private RunningWatcher start(String... more) {
-        RunningWatcher watcher = RunningWatcher.start(servers.environment(database, folder, more));
-        await().atMost(PATIENCE).until(watcher::ready);
-        return watcher;
+        return RunningWatcher.startReady(servers.environment(database, folder, more));
     }
 
     private void awaitPublished(int count) {

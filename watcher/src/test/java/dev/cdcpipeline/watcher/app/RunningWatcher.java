@@ -1,5 +1,7 @@
 package dev.cdcpipeline.watcher.app;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.health.Health;
 
@@ -30,6 +32,13 @@ final class RunningWatcher implements AutoCloseable {
     /** Starts a Watcher configured by environment variables. */
     static RunningWatcher start(Map<String, String> environment) {
         return new RunningWatcher(environment);
+    }
+
+    /** Starts a Watcher and waits until it is ready. */
+    static RunningWatcher startReady(Map<String, String> environment) {
+        RunningWatcher started = start(environment);
+        await().atMost(PATIENCE).until(started::ready);
+        return started;
     }
 
     private void run() {

@@ -8,14 +8,16 @@ import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.mongo.TestMongo;
 
 import org.bson.Document;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The servers that a Watcher stands between, and its configuration for them. */
-final class Servers implements AutoCloseable {
+/** The servers of a test class that a Watcher stands between, and its configuration for them. */
+final class Servers implements AfterAllCallback {
     final TestMongo mongo = TestMongo.start();
     final KafkaBroker kafka = KafkaBroker.start();
     final MongoClient client = MongoClients.create(mongo.uri());
@@ -52,7 +54,7 @@ final class Servers implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void afterAll(ExtensionContext context) {
         try (mongo;
                 kafka;
                 client) {

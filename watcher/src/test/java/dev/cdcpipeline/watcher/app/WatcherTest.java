@@ -12,11 +12,9 @@ import dev.cdcpipeline.model.wire.RecordKind;
 
 import org.bson.BsonInt32;
 import org.bson.Document;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,31 +27,14 @@ import java.util.Objects;
 
 class WatcherTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static Servers servers;
+    @RegisterExtension private static final Servers servers = new Servers();
+
+    private final String database = servers.mongo.newDatabase();
 
     @TempDir private Path folder;
 
-    private String database = "";
-
-    @BeforeAll
-    static void startServers() {
-        servers = new Servers();
-    }
-
-    @AfterAll
-    static void stopServers() {
-        servers.close();
-    }
-
-    @BeforeEach
-    void newDatabase() {
-        database = servers.mongo.newDatabase();
-    }
-
     private RunningWatcher start(String... more) {
-        RunningWatcher watcher = RunningWatcher.start(servers.environment(database, folder, more));
-        await().atMost(PATIENCE).until(watcher::ready);
-        return watcher;
+        return RunningWatcher.startReady(servers.environment(database, folder, more));
     }
 
     private MongoCollection<Document> orders() {
