@@ -5,6 +5,8 @@ import dev.cdcpipeline.platform.lifecycle.ExitCode;
 
 import picocli.CommandLine;
 
+import java.io.IOException;
+
 /** What all commands have in common: their exit codes and how they report errors. */
 public final class Commands {
 
@@ -29,6 +31,8 @@ public final class Commands {
                 return ExitCode.CONFIGURATION.value();
             }
             case IllegalStateException sentence -> err.println(sentence.getMessage());
+            // The endpoint that cannot listen; what goes wrong inside a service does not come here.
+            case IOException sentence -> err.println(sentence.getMessage());
             default -> e.printStackTrace(err);
         }
         return ExitCode.FAILED.value();

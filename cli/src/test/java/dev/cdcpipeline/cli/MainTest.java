@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -79,6 +81,36 @@ class MainTest {
 
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err()).contains("absent.yaml").doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysInASentenceThatItsPortIsTaken() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Path file =
+                    Files.writeString(
+                            folder.resolve("watcher.yaml"),
+                            """
+                            watcher:
+                              mongodb:
+                                uri: mongodb://127.0.0.1:1/?replicaSet=rs0
+                              scope:
+                                include: shop.*
+                              kafka:
+                                bootstrap-servers: 127.0.0.1:1
+                              http:
+                                host: 127.0.0.1
+                                port: %d
+                            """
+                                    .formatted(taken.getLocalPort()));
+
+            Outcome outcome = run("watcher", "-c", file.toString());
+
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.err())
+                    .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+                    .contains("choose another http.port")
+                    .doesNotContain("\tat ");
+        }
     }
 
     private static Outcome run(String... arguments) {

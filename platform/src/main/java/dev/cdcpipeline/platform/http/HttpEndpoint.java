@@ -39,7 +39,7 @@ public final class HttpEndpoint implements AutoCloseable {
         } catch (IOException e) {
             threads.close();
             throw new IOException(
-                    "cannot listen on %s:%d: %s"
+                    "cannot listen on %s:%d: %s; choose another http.port"
                             .formatted(settings.host(), settings.port(), e.getMessage()),
                     e);
         }
