@@ -68,6 +68,11 @@ final class RunningWatcher implements AutoCloseable {
         return registry.find(counter).counters().stream().mapToDouble(Counter::count).sum();
     }
 
+    /** Waits until the counter, which follows what it counts a little later, has the value. */
+    void awaitCount(String counter, double value) {
+        await(counter).atMost(PATIENCE).until(() -> count(counter), found -> found == value);
+    }
+
     double gauge(String name) {
         return registry.get(name).gauge().value();
     }

@@ -94,7 +94,7 @@ class WatcherTest {
         orders().insertOne(new Document("_id", 1));
         try (RunningWatcher second = start()) {
             awaitPublished(1);
-            assertThat(second.count("cdc.watcher.captured")).isEqualTo(1);
+            second.awaitCount("cdc.watcher.captured", 1);
         }
     }
 
