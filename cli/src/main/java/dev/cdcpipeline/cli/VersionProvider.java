@@ -1,5 +1,7 @@
 package dev.cdcpipeline.cli;
 
+import dev.cdcpipeline.platform.lifecycle.Version;
+
 import picocli.CommandLine.IVersionProvider;
 
 /** The version, from the manifest of the jar. */
@@ -7,9 +9,8 @@ final class VersionProvider implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version = VersionProvider.class.getPackage().getImplementationVersion();
         return new String[] {
-            "cdc " + (version == null ? "(built from source)" : version),
+            "cdc " + Version.text(),
             "Java %s, %s".formatted(Runtime.version(), System.getProperty("java.vm.name")),
         };
     }

@@ -2,7 +2,7 @@ package dev.cdcpipeline.platform.config;
 
 import io.smallrye.config.WithDefault;
 
-/** Where metrics and health are served. */
+/** Where metrics and health are served. A service may have a default port of its own. */
 public interface HttpSettings {
 
     /** The address to listen on. */

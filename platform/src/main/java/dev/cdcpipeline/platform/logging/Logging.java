@@ -2,6 +2,7 @@ package dev.cdcpipeline.platform.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
@@ -12,6 +13,7 @@ import dev.cdcpipeline.platform.config.LogSettings;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up Logback, without any file: what is logged goes to standard output. */
 public final class Logging {
@@ -34,11 +36,46 @@ public final class Logging {
         settings.levels().forEach((name, level) -> context.getLogger(name).setLevel(level(level)));
     }
 
+    /** For a command that says in its own words what it finds: libraries log nothing. */
+    public static void silence() {
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        toStandardOutput(context, new ConsoleEncoder("cdc"), Level.OFF);
+    }
+
+    /**
+     * Sets how much one of several services in a process logs, and single loggers, after {@link
+     * #configure}.
+     *
+     * @param service the service's name, which is also that of its package
+     */
+    public static void levels(LogSettings settings, String service) {
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(OWN + "." + service).setLevel(level(settings.level()));
+        settings.levels().forEach((name, level) -> context.getLogger(name).setLevel(level(level)));
+    }
+
+    /**
+     * What libraries log by {@code java.util.logging}, as PostgreSQL's driver does, goes the same
+     * way as all else. Its loggers follow ours in their levels, so that what is not wanted costs
+     * nothing.
+     */
+    private static void bridgeJavaLogging(LoggerContext context) {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        var levels = new LevelChangePropagator();
+        levels.setContext(context);
+        levels.setResetJUL(true);
+        levels.start();
+        context.addListener(levels);
+    }
+
     static void toStandardOutput(
             LoggerContext context, Encoder<ILoggingEvent> encoder, Level libraries) {
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(libraries);
         root.addAppender(appender(context, encoder));
+        bridgeJavaLogging(context);
     }
 
     private static ConsoleAppender<ILoggingEvent> appender(

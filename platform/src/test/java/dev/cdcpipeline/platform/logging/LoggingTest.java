@@ -66,6 +66,30 @@ class LoggingTest {
     }
 
     @Test
+    @DisplayName("10.2 What a library logs by java.util.logging has the same form and level")
+    void bridgesJavaLogging() throws Exception {
+        Logging.configure(settings(LogLevel.INFO, LogFormat.JSON, Map.of()), "syncer");
+        var driver = java.util.logging.Logger.getLogger("org.postgresql.Driver");
+        driver.warning("Connection refused");
+        driver.info("narrates");
+
+        JsonNode json = new ObjectMapper().readTree(String.join("", lines()));
+        assertThat(json.get("message").textValue()).isEqualTo("Connection refused");
+        assertThat(json.get("level").textValue()).isEqualTo("WARN");
+        assertThat(json.get("component").textValue()).isEqualTo("org.postgresql.Driver");
+        assertThat(driver.isLoggable(java.util.logging.Level.INFO)).isFalse();
+    }
+
+    @Test
+    void saysNothingWhenSilenced() {
+        Logging.silence();
+        LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient").error("cannot connect");
+        java.util.logging.Logger.getLogger("org.postgresql.Driver").severe("cannot connect");
+
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
     @DisplayName("10.2 Console: a line for people with the same facts")
     void logsForPeople() {
         Logging.configure(settings(LogLevel.INFO, LogFormat.CONSOLE, Map.of()), "syncer");

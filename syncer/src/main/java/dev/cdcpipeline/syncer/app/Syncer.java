@@ -64,6 +64,7 @@ public final class Syncer implements Service {
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final Component consumerHealth;
     private final Component databaseHealth;
+    private final SyncerSettings settings;
     private final Health health;
     private final LedgerStore ledgerStore;
     private final Retry retry;
@@ -76,6 +77,7 @@ public final class Syncer implements Service {
      * @param health where the components {@code consumer} and {@code database} report
      */
     public Syncer(SyncerSettings settings, MeterRegistry registry, Health health) {
+        this.settings = settings;
         this.health = health;
         this.consumerHealth = health.component("consumer");
         this.databaseHealth = health.component("database");
@@ -217,6 +219,9 @@ public final class Syncer implements Service {
     public void run() throws Exception {
         retry.run("preparing the ledger", ledgerStore::prepare);
         databaseHealth.up();
+        log.info(
+                "{}",
+                StartLine.of(settings, retry.call("reading the ledger", ledgerStore::extent)));
         consumption.run(
                 stop::isRequested, consumerHealth, health.heartbeat("syncer-poll-loop", TURN));
     }

@@ -69,13 +69,20 @@ public interface SyncerSettings {
     RetrySettings retry();
 
     /** Metrics and health. */
-    HttpSettings http();
+    Http http();
 
     /** Logs. */
     LogSettings log();
 
     /** How the service stops. */
     ShutdownSettings shutdown();
+
+    /** Metrics and health, on another port than the Watcher's: both may run on one machine. */
+    interface Http extends HttpSettings {
+        @Override
+        @WithDefault("8081")
+        int port();
+    }
 
     /** Kafka as the source. */
     interface Source extends KafkaSettings {

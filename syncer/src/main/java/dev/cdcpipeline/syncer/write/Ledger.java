@@ -41,6 +41,12 @@ public final class Ledger {
             select next_offset, generation, position from cdc.ledger
             where consumer_group = ? and topic_id = ? and partition = ?""";
 
+    private static final String EXTENT =
+            """
+            select count(distinct topic_id), count(*),
+                coalesce(to_char(max(updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'never')
+            from cdc.ledger where consumer_group = ?""";
+
     private static final String OTHER_TOPIC =
             """
             select exists (select from cdc.ledger
@@ -65,6 +71,17 @@ public final class Ledger {
      */
     public Ledger(String group) {
         this.group = group;
+    }
+
+    /** What is known of this group. */
+    LedgerStore.Extent extent(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(EXTENT)) {
+            query.setString(1, group);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return new LedgerStore.Extent(row.getInt(1), row.getInt(2), row.getString(3));
+            }
+        }
     }
 
     /** Is the topic's name known with another identifier only? Then it was created anew. */

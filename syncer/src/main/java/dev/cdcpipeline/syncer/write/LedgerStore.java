@@ -29,6 +29,22 @@ public final class LedgerStore {
         }
     }
 
+    /**
+     * How much of Kafka the ledger knows.
+     *
+     * @param topics how many topics
+     * @param partitions how many partitions of them
+     * @param last when one was moved on last, as text
+     */
+    public record Extent(int topics, int partitions, String last) {}
+
+    /** What the ledger knows of this group. */
+    public Extent extent() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            return ledger.extent(connection);
+        }
+    }
+
     /** Is the topic's name known with another identifier only? Then it was created anew. */
     public boolean knowsOnlyAnother(PartitionId partition) throws SQLException {
         try (Connection connection = pool.getConnection()) {

@@ -105,7 +105,7 @@ final class Gauges {
      * The cluster time a token begins with: a byte that says "timestamp" (0x82 in the server's key
      * strings), then the seconds in 4 bytes, big-endian.
      */
-    private static double seconds(ResumeToken token) {
+    static double seconds(ResumeToken token) {
         byte[] bytes = token.toBytes();
         return bytes.length < 5
                 ? Double.NaN

@@ -58,6 +58,7 @@ public final class Parts implements AutoCloseable {
     private final Telemetry telemetry;
     private final Retry retry;
     private volatile StreamDefinition definition;
+    private volatile String cluster = "";
     private final MongoClient mongo;
     private final ProducerSettings kafka;
     private final Admin admin;
@@ -131,13 +132,12 @@ public final class Parts implements AutoCloseable {
 
     /** Gets to know the cluster. Called once, before everything else. */
     void connect() throws Exception {
-        ClusterInfo cluster = retry.call("mongodb", () -> ClusterInfo.read(mongo));
-        definition = definition(cluster.splitsLargeEvents());
+        ClusterInfo found = retry.call("mongodb", () -> ClusterInfo.read(mongo));
+        cluster = found.identity();
+        definition = definition(found.splitsLargeEvents());
         stores.belongTo(
                 new Identity(
-                        cluster.identity(),
-                        definition.scope().canonical(),
-                        definition(false).pipelineText()));
+                        cluster, definition.scope().canonical(), definition(false).pipelineText()));
         window.setDaemon(true);
         window.start();
     }
@@ -164,6 +164,11 @@ public final class Parts implements AutoCloseable {
     /** Loads the checkpoint, none at the very first start. */
     Optional<Checkpoint> loadCheckpoint() throws IOException {
         return stores.load();
+    }
+
+    /** What the Watcher is and will do, for the log. */
+    String startLine(Optional<Checkpoint> checkpoint) {
+        return StartLine.of(settings, cluster, checkpoint);
     }
 
     /** Starts what saves the checkpoint. */

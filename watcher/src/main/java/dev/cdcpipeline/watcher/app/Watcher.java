@@ -71,9 +71,7 @@ public final class Watcher implements Service {
     private void lead(Leadership leadership) throws Exception {
         Optional<Checkpoint> checkpoint = retry.call("checkpoint", parts::loadCheckpoint);
         durable = checkpoint.map(Checkpoint::position).orElse(null);
-        LOG.info(
-                "leading, {}",
-                checkpoint.isPresent() ? "from the checkpoint on" : "without a checkpoint");
+        LOG.info("{}", parts.startLine(checkpoint));
         try (AutoCloseable _ = leadership.hold();
                 CheckpointSaver saver = parts.saver()) {
             while (!stop.isRequested()) {
