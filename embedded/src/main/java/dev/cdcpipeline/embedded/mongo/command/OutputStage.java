@@ -103,6 +103,7 @@ final class OutputStage {
         Namespace target = namespace(aggregate, options.get("into"), "coll");
         Object whenMatched = options.getOrDefault("whenMatched", "merge");
         Object whenNotMatched = options.getOrDefault("whenNotMatched", "insert");
+        checkModes(whenMatched, whenNotMatched);
         for (Document document : documents) {
             if (whenMatched.equals("fail")) {
                 run(aggregate, target, "insert", new Document("documents", List.of(document)));
@@ -120,6 +121,17 @@ final class OutputStage {
                         "MergeStageNoMatchingDocument",
                         "$merge could not find a matching document in the target collection");
             }
+        }
+    }
+
+    private static void checkModes(Object whenMatched, Object whenNotMatched) {
+        if (Set.of("keepExisting", "fail").contains(whenMatched)
+                && !whenNotMatched.equals("insert")) {
+            throw new CommandError(
+                    51181,
+                    "Location51181",
+                    "Combination of $merge modes whenMatched: %s and whenNotMatched: %s is not supported"
+                            .formatted(whenMatched, whenNotMatched));
         }
     }
 

@@ -127,7 +127,11 @@ public final class UpdateStatement {
             case Replacement replacement -> {
                 Document after = withId(before.get("_id"), replacement.document());
                 checkId(before, after);
-                yield BsonOrder.identical(before, after) ? new Unchanged() : new Replaced(after);
+                // A server compares with the replacement as it was sent: one without an _id is
+                // written even when nothing else differs.
+                yield BsonOrder.identical(before, replacement.document())
+                        ? new Unchanged()
+                        : new Replaced(after);
             }
             case Pipeline pipeline -> {
                 Document after = withId(before.get("_id"), pipeline.stages().apply(before));

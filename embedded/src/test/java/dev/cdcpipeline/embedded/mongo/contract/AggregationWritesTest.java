@@ -3,12 +3,17 @@ package dev.cdcpipeline.embedded.mongo.contract;
 import static dev.cdcpipeline.embedded.mongo.contract.Bson.doc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.mongodb.MongoCommandException;
 
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 
@@ -49,18 +54,36 @@ class AggregationWritesTest {
     }
 
     @Test
-    @DisplayName("$merge, whenMatched: replace, keepExisting; whenNotMatched: discard")
+    @DisplayName("$merge, whenMatched: replace, keepExisting; whenNotMatched: insert, discard")
     void matchedDocumentsAreReplacedOrKept(TestDatabase db) {
         RawStream stream = db.watch("target");
         aggregate(
                 db,
-                "{$merge: {into: 'target', whenMatched: 'keepExisting', whenNotMatched: 'discard'}}");
+                "{$merge: {into: 'target', whenMatched: 'keepExisting', whenNotMatched: 'insert'}}");
         aggregate(
                 db,
                 "{$merge: {into: 'target', whenMatched: 'replace', whenNotMatched: 'discard'}}");
+        // The second document is the same already, and a replacement with its _id.
 
         assertThat(db.shapesOf(stream))
-                .containsExactly(db.shapes().replace("target", "{_id: 1, a: 1}"));
+                .containsExactly(
+                        db.shapes().insert("target", "{_id: 2, a: 2}"),
+                        db.shapes().replace("target", "{_id: 1, a: 1}"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("$merge: what keeps or refuses a match can only insert the rest (51181)")
+    @CsvSource({"keepExisting, discard", "keepExisting, fail", "fail, discard", "fail, fail"})
+    void otherCombinationsAreRefused(String matched, String notMatched, TestDatabase db) {
+        MongoCommandException failed =
+                catchThrowableOfType(
+                        MongoCommandException.class,
+                        () ->
+                                aggregate(
+                                        db,
+                                        "{$merge: {into: 'target', whenMatched: '%s', whenNotMatched: '%s'}}"
+                                                .formatted(matched, notMatched)));
+        assertThat(failed.getErrorCode()).isEqualTo(51181);
     }
 
     @Test

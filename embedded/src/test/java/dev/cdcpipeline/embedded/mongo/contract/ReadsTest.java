@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.mongodb.MongoException;
 import com.mongodb.ReadConcern;
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Aggregates;
 
@@ -232,7 +233,7 @@ class ReadsTest {
     @Test
     @DisplayName("Read Concern majority: a majority write is seen, at or after a cluster time")
     void majorityReadsSeeMajorityWrites(TestDatabase db) {
-        db.insert("items", "{_id: 1}");
+        db.collection("items").withWriteConcern(WriteConcern.MAJORITY).insertOne(doc("{_id: 1}"));
         assertThat(
                         db.collection("items")
                                 .withReadConcern(ReadConcern.MAJORITY)

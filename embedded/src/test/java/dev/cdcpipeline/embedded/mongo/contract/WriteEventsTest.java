@@ -172,8 +172,7 @@ class WriteEventsTest {
                 "{$push: {tags: {$each: []}}}",
                 "{$rename: {missing: 'other'}}",
                 "{$setOnInsert: {fresh: 1}}",
-                "{_id: 1, a: 1, n: {b: 'x'}, tags: ['p', 'q']}",
-                "{a: 1, n: {b: 'x'}, tags: ['p', 'q']}"
+                "{_id: 1, a: 1, n: {b: 'x'}, tags: ['p', 'q']}"
             })
     void aWriteThatChangesNothingHasNoEvent(String update, TestDatabase db) {
         db.insert("items", "{_id: 1, a: 1, n: {b: 'x'}, tags: ['p', 'q']}");
@@ -184,6 +183,19 @@ class WriteEventsTest {
         assertThat(reply.getNumber("n").intValue()).isEqualTo(1);
         assertThat(reply.getNumber("nModified").intValue()).isZero();
         assertThat(db.drain(stream)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("replace Event: a replacement without _id is written even when it is the same")
+    void aReplacementWithoutIdIsAlwaysWritten(TestDatabase db) {
+        db.insert("items", "{_id: 1, a: 1}");
+        RawStream stream = db.watch("items");
+
+        BsonDocument reply = db.update("items", "{_id: 1}", "{a: 1}");
+
+        assertThat(reply.getNumber("nModified").intValue()).isEqualTo(1);
+        assertThat(db.shapesOf(stream))
+                .containsExactly(db.shapes().replace("items", "{_id: 1, a: 1}"));
     }
 
     @Test
