@@ -35,6 +35,7 @@ public final class MongoReplicaSet implements AutoCloseable {
     private final ServerVersion version;
     private final int maxOplogEntries;
     private final InstantSource clock;
+    private final boolean inNoSet;
     private final FailPoints failPoints = new FailPoints();
     private final Stall stall = new Stall();
     private Node node;
@@ -46,6 +47,7 @@ public final class MongoReplicaSet implements AutoCloseable {
         this.version = builder.version;
         this.maxOplogEntries = builder.maxOplogEntries;
         this.clock = builder.clock;
+        this.inNoSet = builder.inNoSet;
         this.port = builder.port;
         this.node = emptyNode(new BsonTimestamp(0));
         listen();
@@ -67,6 +69,7 @@ public final class MongoReplicaSet implements AutoCloseable {
         private ServerVersion version = ServerVersion.V7_0;
         private int maxOplogEntries = 1_000_000;
         private InstantSource clock = Clock.systemUTC();
+        private boolean inNoSet;
 
         private Builder() {}
 
@@ -99,6 +102,12 @@ public final class MongoReplicaSet implements AutoCloseable {
             return this;
         }
 
+        /** Greets as a server alone, which is in no replica set; use {@link #directUri}. */
+        public Builder inNoSet() {
+            this.inNoSet = true;
+            return this;
+        }
+
         public MongoReplicaSet start() {
             return new MongoReplicaSet(this);
         }
@@ -108,7 +117,7 @@ public final class MongoReplicaSet implements AutoCloseable {
         Oplog oplog = new Oplog(clock, maxOplogEntries, lost);
         Claims claims = new Claims();
         Catalog catalog = new Catalog(new ClaimedOplog(oplog, claims));
-        Member member = new Member(SET_NAME, clock);
+        Member member = new Member(inNoSet ? null : SET_NAME, clock);
         return new Node(version, clock, oplog, catalog, claims, new Cursors(), member);
     }
 

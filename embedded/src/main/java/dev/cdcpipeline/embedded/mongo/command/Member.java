@@ -6,6 +6,8 @@ import de.bwaldvogel.mongo.bson.ObjectId;
 import dev.cdcpipeline.embedded.mongo.storage.ObjectIds;
 import dev.cdcpipeline.embedded.mongo.wire.CommandError;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Member {
 
-    private final String setName;
+    private final @Nullable String setName;
+    private final ObjectId replicaSetId = ObjectIds.next();
     private final InstantSource clock;
     private final Instant started;
     private final ObjectId process = ObjectIds.next();
@@ -26,7 +29,12 @@ public final class Member {
     private volatile ObjectId election = ObjectIds.next();
     private volatile int term = 1;
 
-    public Member(String setName, InstantSource clock) {
+    /**
+     * Makes a member.
+     *
+     * @param setName the set's name, null for a server that is in no set
+     */
+    public Member(@Nullable String setName, InstantSource clock) {
         this.setName = setName;
         this.clock = clock;
         this.started = clock.instant();
@@ -41,8 +49,13 @@ public final class Member {
         return address;
     }
 
-    String setName() {
+    @Nullable String setName() {
         return setName;
+    }
+
+    /** What tells the set from every other one of its name. */
+    ObjectId replicaSetId() {
+        return replicaSetId;
     }
 
     Instant started() {

@@ -70,16 +70,11 @@ final class ReplicaSetCommands {
         if (node.version().isAtLeast(ServerVersion.V6_0)) {
             reply.append("helloOk", true).append("topologyVersion", member.topologyVersion());
         }
-        reply.append(primaryField, primary)
-                .append("secondary", !primary)
-                .append("hosts", List.of(member.address()))
-                .append("setName", member.setName())
-                .append("setVersion", 1);
-        if (primary) {
-            reply.append("primary", member.address()).append("electionId", member.election());
+        reply.append(primaryField, primary);
+        if (member.setName() != null) {
+            appendSet(reply, member, primary);
         }
-        return reply.append("me", member.address())
-                .append("lastWrite", lastWrite())
+        return reply
                 .append("maxBsonObjectSize", 16 * 1024 * 1024)
                 .append("maxMessageSizeBytes", 48_000_000)
                 .append("maxWriteBatchSize", 100_000)
@@ -89,6 +84,17 @@ final class ReplicaSetCommands {
                 .append("minWireVersion", 0)
                 .append("maxWireVersion", node.version().wireVersion())
                 .append("readOnly", false);
+    }
+
+    private void appendSet(Document reply, Member member, boolean primary) {
+        reply.append("secondary", !primary)
+                .append("hosts", List.of(member.address()))
+                .append("setName", member.setName())
+                .append("setVersion", 1);
+        if (primary) {
+            reply.append("primary", member.address()).append("electionId", member.election());
+        }
+        reply.append("me", member.address()).append("lastWrite", lastWrite());
     }
 
     private Document opTime() {
@@ -158,9 +164,7 @@ final class ReplicaSetCommands {
                                         .append("votes", 1)))
                 .append(
                         "settings",
-                        new Document(
-                                "replicaSetId",
-                                new de.bwaldvogel.mongo.bson.ObjectId(new byte[12])));
+                        new Document("replicaSetId", node.member().replicaSetId()));
     }
 
     private Document stepDown(Request request) {
