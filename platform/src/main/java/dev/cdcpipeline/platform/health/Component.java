@@ -30,6 +30,11 @@ public final class Component {
         become(State.UP, "");
     }
 
+    /** It could work, and another instance does. */
+    public void standby(String reason) {
+        become(State.STANDBY, reason);
+    }
+
     /** It does not work. */
     public void down(String reason) {
         become(State.DOWN, reason);

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What works and what does not. A service is <em>ready</em> when every {@linkplain #component
- * component} is up, and <em>live</em> while every {@linkplain #heartbeat heartbeat} comes in time.
- * Thread-safe.
+ * component} is up or stands by, and <em>live</em> while every {@linkplain #heartbeat heartbeat}
+ * comes in time. Thread-safe.
  */
 public final class Health {
     private final InstantSource clock;

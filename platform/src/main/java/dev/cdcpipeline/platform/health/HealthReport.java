@@ -24,7 +24,14 @@ public record HealthReport(
      * @param since when it came into this state
      * @param reason why it is not up; empty if it is
      */
-    public record ComponentStatus(String name, State state, Instant since, String reason) {}
+    public record ComponentStatus(String name, State state, Instant since, String reason) {
+        private boolean ready() {
+            return switch (state) {
+                case UP, STANDBY -> true;
+                case STARTING, DOWN -> false;
+            };
+        }
+    }
 
     /**
      * How a loop is.
@@ -44,11 +51,11 @@ public record HealthReport(
         return heartbeats.stream().noneMatch(HeartbeatStatus::stuck);
     }
 
-    /** Whether all components are up, and there is one. */
+    /** Whether all components are up or stand by, and there is one. */
     public boolean ready() {
         return live()
                 && !components.isEmpty()
-                && components.stream().allMatch(component -> component.state() == State.UP);
+                && components.stream().allMatch(ComponentStatus::ready);
     }
 
     /** The report as JSON; without credentials. */

@@ -6,6 +6,8 @@ public enum State {
     STARTING,
     /** Working. */
     UP,
+    /** Not needed now and able to work at once: another instance does the work. */
+    STANDBY,
     /** Not working. */
     DOWN
 }

@@ -4,6 +4,7 @@ import com.mongodb.ConnectionString;
 
 import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.platform.config.Problem;
+import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.publish.ProducerSettings;
 
@@ -29,6 +30,10 @@ final class Checks {
                     "$replaceRoot",
                     "$replaceWith",
                     "$redact");
+
+    /** Stages that look at what they name and leave the rest of an event as it is. */
+    private static final Set<String> BLIND_STAGES =
+            Set.of("$match", "$addFields", "$set", "$unset");
 
     private final WatcherSettings settings;
     private final List<Problem> problems = new ArrayList<>();
@@ -59,9 +64,26 @@ final class Checks {
         settings.scope().exclude().orElse(List.of()).forEach(this::checkExclude);
         settings.scope()
                 .pipeline()
-                .ifPresent(text -> check("watcher.scope.pipeline", text, () -> stages(text)));
+                .ifPresent(text -> check("watcher.scope.pipeline", text, () -> pipeline(text)));
         kafkaProperties();
         checkpoint();
+    }
+
+    private void pipeline(String text) {
+        List<BsonDocument> stages = stages(text);
+        if (settings.postImage() == PostImage.BATCHED && !stages.stream().allMatch(Checks::fits)) {
+            throw new IllegalArgumentException(
+                    "with watcher.post-image: batched, whole documents of updates are looked up after the pipeline, which"
+                            + " would miss them: only stages "
+                            + BLIND_STAGES.stream().sorted().toList()
+                            + " that do not name fullDocument; otherwise set watcher.post-image to server");
+        }
+    }
+
+    /** Whether a stage means the same before whole documents are looked up as after it. */
+    private static boolean fits(BsonDocument stage) {
+        return BLIND_STAGES.contains(stage.getFirstKey())
+                && !stage.toJson().contains("fullDocument");
     }
 
     private void checkInclude(String pattern) {

@@ -59,6 +59,7 @@ public final class Parts implements AutoCloseable {
     private final Retry retry;
     private volatile StreamDefinition definition;
     private volatile String cluster = "";
+    private final DriverMetrics drivers;
     private final MongoClient mongo;
     private final ProducerSettings kafka;
     private final Admin admin;
@@ -81,6 +82,7 @@ public final class Parts implements AutoCloseable {
                         settings.kafka().bootstrapServers(),
                         settings.kafka().properties(),
                         settings.topic().maxMessageBytes().toInt());
+        this.drivers = new DriverMetrics(registry);
         this.mongo = MongoClients.create(mongoSettings());
         this.admin = kafka.admin();
         this.stores = new Stores(settings, telemetry);
@@ -121,8 +123,9 @@ public final class Parts implements AutoCloseable {
     }
 
     private MongoClientSettings mongoSettings() {
-        return MongoClientSettings.builder()
-                .applicationName("cdc-watcher")
+        MongoClientSettings.Builder client = MongoClientSettings.builder();
+        drivers.measure(client);
+        return client.applicationName("cdc-watcher")
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(10, TimeUnit.SECONDS))
                 .applyConnectionString(new ConnectionString(settings.mongodb().uri().reveal()))
@@ -176,6 +179,11 @@ public final class Parts implements AutoCloseable {
         return stores.saver();
     }
 
+    /** Says in the log what the topics that exist already are too small for. */
+    void checkTopics() throws Exception {
+        retry.run("topic", () -> topics.checkExisting(definition.scope()::covers));
+    }
+
     /** The failure with advice for the operator, where there is any. */
     Exception explained(Exception failure) {
         String reset = stores.resetCommand();
@@ -206,6 +214,7 @@ public final class Parts implements AutoCloseable {
         return new Session(
                 source,
                 producer,
+                drivers.measure(producer),
                 new PublishLoop(source, publisher, progress, leadership, stop, telemetry));
     }
 

@@ -2,6 +2,8 @@ package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.watcher.capture.EventSource;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+
 import org.apache.kafka.clients.producer.Producer;
 
 import java.time.Duration;
@@ -11,14 +13,20 @@ import java.time.Duration;
  *
  * @param source yields the events
  * @param producer writes to Kafka
+ * @param metrics of the producer
  * @param loop moves events from one to the other
  */
-record Session(EventSource source, Producer<byte[], byte[]> producer, PublishLoop loop)
+record Session(
+        EventSource source,
+        Producer<byte[], byte[]> producer,
+        KafkaClientMetrics metrics,
+        PublishLoop loop)
         implements AutoCloseable {
     /** Closes the producer without waiting: what should be durable was drained before. */
     @Override
     public void close() {
-        try (source) {
+        try (source;
+                metrics) {
             producer.close(Duration.ZERO);
         }
     }

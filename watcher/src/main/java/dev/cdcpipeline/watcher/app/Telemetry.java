@@ -14,6 +14,7 @@ import dev.cdcpipeline.watcher.publish.PublishListener;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 import org.bson.BsonTimestamp;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +36,8 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
 
     private record Label(Namespace namespace, String operation) {}
 
+    private record Sent(Counter events, Counter bytes) {}
+
     private final MeterRegistry registry;
     private final StopSignal stop;
     private final Component stream;
@@ -43,11 +47,10 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     private final Gauges gauges;
     private final Timer latency;
     private final Heartbeat loop;
-    private final Map<Label, Counter> events = new HashMap<>();
+    private final Map<Label, Sent> sent = new HashMap<>();
     private final Counter captured;
     private final Counter capturedBytes;
     private final Counter published;
-    private final Counter publishedBytes;
     private final Counter splitEvents;
     private final Counter nullLookUps;
     private final Counter saves;
@@ -70,7 +73,6 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         this.captured = registry.counter("cdc.watcher.captured");
         this.capturedBytes = registry.counter("cdc.watcher.captured.bytes");
         this.published = registry.counter("cdc.watcher.published");
-        this.publishedBytes = registry.counter("cdc.watcher.published.bytes");
         this.splitEvents = registry.counter("cdc.watcher.split.events");
         this.nullLookUps = registry.counter("cdc.watcher.null.lookups");
         this.saves = registry.counter("cdc.watcher.checkpoint.saves");
@@ -92,16 +94,19 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     void leading() {
         gauges.leading(true);
         lease.up();
+        parts().forEach(part -> part.starting("this Watcher has just begun to lead"));
     }
 
     /** Another Watcher leads, and this one is ready to take over. */
     void standingBy() {
         gauges.leading(false);
-        stream.up();
-        producer.up();
-        checkpoint.up();
-        lease.up();
+        lease.standby("another Watcher leads");
+        parts().forEach(part -> part.standby("another Watcher leads"));
         loop.close();
+    }
+
+    private List<Component> parts() {
+        return List.of(stream, producer, checkpoint);
     }
 
     /** The oplog begins here. */
@@ -151,17 +156,30 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
 
     @Override
     public void sent(Namespace namespace, String operation, int bytes) {
-        events.computeIfAbsent(new Label(namespace, operation), this::eventCounter).increment();
-        publishedBytes.increment(bytes);
+        Sent counters = sent.computeIfAbsent(new Label(namespace, operation), this::counters);
+        counters.events().increment();
+        counters.bytes().increment(bytes);
     }
 
-    private Counter eventCounter(Label label) {
-        return registry.counter(
-                "cdc.watcher.events",
-                "namespace",
-                label.namespace().toString(),
-                "operation",
-                label.operation());
+    private Sent counters(Label label) {
+        Tags tags =
+                Tags.of("namespace", label.namespace().toString(), "operation", label.operation());
+        return new Sent(
+                registry.counter("cdc.watcher.events", tags),
+                registry.counter("cdc.watcher.published.bytes", tags));
+    }
+
+    @Override
+    public void notCopied(Namespace from, Namespace to) {
+        registry.counter("cdc.watcher.renames.not.copied", "namespace", to.toString()).increment();
+        LOG.atWarn()
+                .addKeyValue("namespace", to)
+                .log(
+                        "{} was renamed to {}: its documents are not copied under the new name, each one follows with its"
+                                + " next change. To have them all, write to each of them, for example by"
+                                + " updateMany({}, {$set: {copied: new Date()}})",
+                        from,
+                        to);
     }
 
     @Override

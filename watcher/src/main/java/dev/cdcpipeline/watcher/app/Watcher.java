@@ -74,6 +74,7 @@ public final class Watcher implements Service {
         LOG.info("{}", parts.startLine(checkpoint));
         try (AutoCloseable _ = leadership.hold();
                 CheckpointSaver saver = parts.saver()) {
+            parts.checkTopics();
             while (!stop.isRequested()) {
                 retry.run("session", () -> runSession(saver, leadership));
             }

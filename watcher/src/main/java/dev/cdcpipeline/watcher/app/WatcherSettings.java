@@ -127,7 +127,8 @@ public interface WatcherSettings {
         /** Further stages. */
         @Description(
                 "Further stages of the change stream's pipeline as a JSON array, for example [{$match:"
-                        + " {'fullDocument.tenant': 7}}]. _id, ns, documentKey, operationType and clusterTime must remain.")
+                        + " {'documentKey._id': {$gte: 7}}}]. _id, ns, documentKey, operationType and clusterTime must"
+                        + " remain. What names fullDocument needs watcher.post-image: server.")
         Optional<String> pipeline();
     }
 

@@ -25,12 +25,13 @@ public final class MongoAdvice {
 
     /** A sentence or a few; none when the error says it all. */
     public Optional<String> on(Throwable thrown) {
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
+        Optional<String> advice = Optional.empty();
+        for (Throwable each = thrown; each != null && advice.isEmpty(); each = each.getCause()) {
             if (each instanceof MongoException error) {
-                return on(error.getCode());
+                advice = on(error.getCode());
             }
         }
-        return Optional.empty();
+        return advice;
     }
 
     private Optional<String> on(int code) {

@@ -34,6 +34,15 @@ public interface PublishListener {
      */
     void confirmed(long nanos);
 
+    /**
+     * A collection of the scope has a new name, which is in the scope too. Its documents are not
+     * copied to the new name's topic.
+     *
+     * @param from the old name
+     * @param to the new name
+     */
+    void notCopied(Namespace from, Namespace to);
+
     /** A record was too large for Kafka, and the dead-letter topic was told of it. */
     void deadLetter(Namespace namespace, int bytes);
 }

@@ -94,7 +94,8 @@ public final class Publisher {
         Position position = new Position(generation, event.resumeToken());
         switch (event.operationType()) {
             case INSERT, UPDATE, REPLACE, DELETE -> change(event, position);
-            case DROP, RENAME -> sweep(event, position, ended(event));
+            case DROP -> sweep(event, position, ended(event));
+            case RENAME -> rename(event, position);
             case DROP_DATABASE -> sweep(event, position, endedWithDatabase(event));
             case INVALIDATE, OTHER -> outbox.mark(position);
         }
@@ -166,6 +167,15 @@ public final class Publisher {
             listener.sent(namespace, event.operationName(), bytes);
         }
         outbox.mark(position);
+    }
+
+    private void rename(ChangeEvent event, Position position) throws Exception {
+        sweep(event, position, ended(event));
+        Namespace from = event.namespace();
+        Namespace to = event.renamedTo();
+        if (from != null && to != null && scope.covers(to)) {
+            listener.notCopied(from, to);
+        }
     }
 
     /** The old and the new name, as far as they are in the scope. */

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 
 /** Topics of Kafka: one for each collection, made when it is missing. Thread-safe. */
 public final class Topics {
@@ -31,6 +34,7 @@ public final class Topics {
 
     private final Admin admin;
     private final TopicSettings settings;
+    private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     /** Topics as seen by an admin client, which the caller closes. */
     public Topics(Admin admin, TopicSettings settings) {
@@ -51,6 +55,44 @@ public final class Topics {
      */
     Route ensure(Namespace namespace) throws ExecutionException, InterruptedException {
         return ensure(name(namespace));
+    }
+
+    /**
+     * Says in the log which topics of a scope that are there already take smaller records than
+     * configured, as far as the account may read that.
+     *
+     * @throws ExecutionException with Kafka's exception as its cause
+     */
+    public void checkExisting(Predicate<Namespace> scope)
+            throws ExecutionException, InterruptedException {
+        List<ConfigResource> existing =
+                admin.listTopics().names().get().stream()
+                        .filter(topic -> namespace(topic).filter(scope).isPresent())
+                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                        .toList();
+        try {
+            admin.describeConfigs(existing)
+                    .all()
+                    .get()
+                    .forEach(
+                            (topic, config) ->
+                                    warnWhenTooSmall(topic.name(), maxMessageBytes(config)));
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whose topic this is; none when it is not one of ours, or its name was shortened. */
+    private Optional<Namespace> namespace(String topic) {
+        String prefix = settings.prefix() + ".";
+        int dot = topic.indexOf('.', prefix.length());
+        if (!topic.startsWith(prefix) || dot <= prefix.length() || dot == topic.length() - 1) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Namespace(topic.substring(prefix.length(), dot), topic.substring(dot + 1)));
     }
 
     /** Makes a topic if it is missing. */
@@ -134,7 +176,7 @@ public final class Topics {
             Config config =
                     Objects.requireNonNull(
                             admin.describeConfigs(List.of(resource)).all().get().get(resource));
-            return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+            return maxMessageBytes(config);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException) {
                 return KAFKA_DEFAULT_MAX_MESSAGE_BYTES;
@@ -143,8 +185,12 @@ public final class Topics {
         }
     }
 
+    private static int maxMessageBytes(Config config) {
+        return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    }
+
     private void warnWhenTooSmall(String topic, int allowed) {
-        if (allowed < settings.maxMessageBytes()) {
+        if (allowed < settings.maxMessageBytes() && warned.add(topic)) {
             LOG.atWarn()
                     .addKeyValue("topic", topic)
                     .log(

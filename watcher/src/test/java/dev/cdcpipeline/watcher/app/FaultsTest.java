@@ -134,9 +134,12 @@ class FaultsTest {
                 Workload workload = Workload.start(servers.collection(database, "orders"))) {
             await().atMost(PATIENCE).until(() -> leader.gauge("cdc.watcher.leader") > 0);
             assertThat(standby.gauge("cdc.watcher.leader")).isZero();
+            assertThat(standby.health()).contains("standby", "another Watcher leads");
             workload.awaitWrites(300);
             leader.kill();
             await().atMost(PATIENCE).until(() -> standby.gauge("cdc.watcher.leader") > 0);
+            await().atMost(PATIENCE).until(standby::ready);
+            assertThat(standby.health()).doesNotContain("standby");
             workload.awaitWrites(600);
             workload.stop();
             awaitEverything(workload);

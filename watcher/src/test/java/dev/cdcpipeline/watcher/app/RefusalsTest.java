@@ -21,6 +21,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,6 +193,31 @@ class RefusalsTest {
         assertThat(servers.published(database, "orders"))
                 .extracting(r -> r.event().operationName())
                 .containsExactly("insert", "delete");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{$match: {'fullDocument.tenant': 7}}]",
+                "[{$project: {ns: 1, documentKey: 1, operationType: 1}}]",
+                "[{$unset: 'fullDocument.secret'}]"
+            })
+    @DisplayName(
+            "I5, 11.5: a pipeline that would miss looked-up documents is refused with batched look-ups, not obeyed"
+                    + " by halves")
+    void refusesAPipelineThatWouldMissLookedUpDocuments(String pipeline) {
+        assertThatThrownBy(
+                        () ->
+                                RunningWatcher.start(
+                                        servers.environment(
+                                                database,
+                                                folder,
+                                                "WATCHER_SCOPE_PIPELINE",
+                                                pipeline)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("watcher.scope.pipeline")
+                .hasMessageContaining("watcher.post-image to server");
+        start("WATCHER_SCOPE_PIPELINE", pipeline, "WATCHER_POST_IMAGE", "server").close();
     }
 
     @Test

@@ -6,11 +6,13 @@ import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.health.Health;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A Watcher on a thread of its own, as in production but for the process. */
@@ -53,6 +55,11 @@ final class RunningWatcher implements AutoCloseable {
         return health.report().ready();
     }
 
+    /** What {@code /health} would answer. */
+    String health() {
+        return health.report().toJson();
+    }
+
     /** Why it stopped by itself; waits for that. */
     Exception awaitFailure() throws InterruptedException {
         thread.join(PATIENCE);
@@ -71,6 +78,10 @@ final class RunningWatcher implements AutoCloseable {
     /** Waits until the counter, which follows what it counts a little later, has the value. */
     void awaitCount(String counter, double value) {
         await(counter).atMost(PATIENCE).until(() -> count(counter), found -> found == value);
+    }
+
+    List<Meter> meters() {
+        return registry.getMeters();
     }
 
     double gauge(String name) {

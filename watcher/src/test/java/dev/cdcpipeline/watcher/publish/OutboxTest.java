@@ -186,6 +186,9 @@ class OutboxTest {
         public void confirmed(long nanos) {}
 
         @Override
+        public void notCopied(Namespace from, Namespace to) {}
+
+        @Override
         public void deadLetter(Namespace namespace, int bytes) {}
     }
 }

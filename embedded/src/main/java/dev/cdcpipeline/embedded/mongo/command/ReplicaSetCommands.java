@@ -74,8 +74,7 @@ final class ReplicaSetCommands {
         if (member.setName() != null) {
             appendSet(reply, member, primary);
         }
-        return reply
-                .append("maxBsonObjectSize", 16 * 1024 * 1024)
+        return reply.append("maxBsonObjectSize", 16 * 1024 * 1024)
                 .append("maxMessageSizeBytes", 48_000_000)
                 .append("maxWriteBatchSize", 100_000)
                 .append("localTime", node.clock().instant())
@@ -162,9 +161,7 @@ final class ReplicaSetCommands {
                                         .append("host", node.member().address())
                                         .append("priority", 1.0)
                                         .append("votes", 1)))
-                .append(
-                        "settings",
-                        new Document("replicaSetId", node.member().replicaSetId()));
+                .append("settings", new Document("replicaSetId", node.member().replicaSetId()));
     }
 
     private Document stepDown(Request request) {
