@@ -83,6 +83,19 @@ public final class KafkaBroker implements AutoCloseable {
         starting.startup();
     }
 
+    /**
+     * Removes the records of a partition from the stopped broker's disk: what is left of a broker
+     * that lost its disk where no other one had a copy. After the restart the log is empty and
+     * begins at offset 0.
+     */
+    public void loseRecords(String topic, int partition) {
+        if (server != null) {
+            throw new IllegalStateException("The broker must be stopped to lose its disk.");
+        }
+        FolderTree.delete(
+                Path.of(settings.getProperty("log.dirs")).resolve(topic + "-" + partition));
+    }
+
     /** Stops the broker and removes its data. */
     @Override
     public void close() {

@@ -125,7 +125,11 @@ public final class Syncer implements Service {
                                 consumer,
                                 subscription(settings.kafka()),
                                 new Consumption.Place(
-                                        catalog, ledgerStore, policy(settings.onLoss()), retry),
+                                        catalog,
+                                        ledgerStore,
+                                        policy(settings.onLoss()),
+                                        retry,
+                                        settings.kafka().discoveryInterval()),
                                 workload(settings),
                                 new Writing(
                                         () -> planner(names, settings.doc()),
@@ -174,7 +178,10 @@ public final class Syncer implements Service {
 
     private static LossPolicy policy(SyncerSettings.Loss settings) {
         return new LossPolicy(
-                settings.offsetGone(), settings.ledgerAhead(), settings.topicRecreated());
+                settings.offsetGone(),
+                settings.ledgerAhead(),
+                settings.topicRecreated(),
+                settings.partitionsAdded());
     }
 
     private static TableNames names(SyncerSettings.Table settings) {

@@ -274,8 +274,9 @@ public interface SyncerSettings {
 
         /** Kafka's log ends before the ledger. */
         @Description(
-                "Kafka's log ends before the place in the ledger: fail, or continue with the log's"
-                        + " first record; rows never go back to older versions.")
+                "Kafka's log ends before the place in the ledger, or was cut there and has other"
+                        + " records now: fail, or continue with the log's first record; rows never"
+                        + " go back to older versions.")
         @WithDefault("fail")
         LossPolicy.OnLoss ledgerAhead();
 
@@ -285,5 +286,13 @@ public interface SyncerSettings {
                         + " record.")
         @WithDefault("fail")
         LossPolicy.OnLoss topicRecreated();
+
+        /** A topic has more partitions than when it was first applied. */
+        @Description(
+                "A topic has more partitions than when it was first applied, so that its documents"
+                        + " are in other partitions now: fail, or continue, which is right only if all"
+                        + " that was published before had been applied.")
+        @WithDefault("fail")
+        LossPolicy.OnLoss partitionsAdded();
     }
 }

@@ -15,16 +15,28 @@ import org.jspecify.annotations.Nullable;
 final class Claim {
     private final TopicPartition partition;
     private final WorkerQueue queue;
+    private final @Nullable Cut cut;
     private volatile @Nullable Progress progress;
     private volatile boolean ended;
 
     Claim(TopicPartition partition, WorkerQueue queue) {
+        this(partition, queue, null);
+    }
+
+    /** A claim on a partition whose log was cut while it was applied. */
+    Claim(TopicPartition partition, WorkerQueue queue, @Nullable Cut cut) {
         this.partition = partition;
         this.queue = queue;
+        this.cut = cut;
     }
 
     TopicPartition partition() {
         return partition;
+    }
+
+    /** Where Kafka's log was found cut; null if it was not. */
+    @Nullable Cut cut() {
+        return cut;
     }
 
     /** Where the records go. */

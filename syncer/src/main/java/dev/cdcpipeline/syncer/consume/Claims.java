@@ -41,7 +41,7 @@ final class Claims implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         if (!partitions.isEmpty()) {
             log.info("Partitions assigned: {}", partitions);
-            claim(partitions);
+            claim(partitions, Map.of());
         }
     }
 
@@ -61,24 +61,30 @@ final class Claims implements ConsumerRebalanceListener {
         offsets.forget(partitions);
     }
 
-    /** Starts over with partitions whose ledger somebody else moved. */
-    void claimAgain(Collection<Claim> fenced) {
+    /** Starts over with partitions whose ledger somebody else moved, or whose topic is another. */
+    void claimAgain(Collection<Claim> outdated) {
         var again = new ArrayList<TopicPartition>();
-        for (Claim claim : fenced) {
-            if (claims.get(claim.partition()) == claim) {
+        for (Claim claim : outdated) {
+            if (isCurrent(claim)) {
                 release(claim.partition());
                 again.add(claim.partition());
             }
         }
-        claim(again);
+        claim(again, Map.of());
     }
 
-    /** Starts over with partitions whose offsets Kafka does not accept. */
-    void claimAgainAt(Collection<TopicPartition> partitions) {
-        claimAgain(partitions.stream().map(claims::get).toList());
+    /**
+     * Starts over with partitions whose offsets Kafka does not accept.
+     *
+     * @param cuts where the log of some of them was cut
+     */
+    void claimAgain(Collection<TopicPartition> partitions, Map<TopicPartition, Cut> cuts) {
+        var again = partitions.stream().filter(claims::containsKey).toList();
+        again.forEach(this::release);
+        claim(again, cuts);
     }
 
-    private void claim(Collection<TopicPartition> partitions) {
+    private void claim(Collection<TopicPartition> partitions, Map<TopicPartition, Cut> cuts) {
         if (partitions.isEmpty()) {
             return;
         }
@@ -87,7 +93,7 @@ final class Claims implements ConsumerRebalanceListener {
         for (TopicPartition partition : partitions) {
             // Any place will do while it is paused; without one, Kafka would ask for a policy.
             consumer.seek(partition, 0);
-            var claim = new Claim(partition, queueOf(partition));
+            var claim = new Claim(partition, queueOf(partition), cuts.get(partition));
             claims.put(partition, claim);
             opening.add(claim);
         }
@@ -116,6 +122,11 @@ final class Claims implements ConsumerRebalanceListener {
     /** Is it the claim of today? */
     boolean isCurrent(Claim claim) {
         return claims.get(claim.partition()) == claim;
+    }
+
+    /** The claims that are open. */
+    List<Claim> open() {
+        return claims.values().stream().filter(Claim::isOpen).toList();
     }
 
     /** The claims that are open and lead to the queue. */

@@ -24,6 +24,7 @@ public final class Consumption implements AutoCloseable {
     private final Claims claims;
     private final PollLoop loop;
     private final LedgerOpener opener;
+    private final TopicWatch watch;
     private final List<WorkerQueue> queues = new ArrayList<>();
     private final List<Thread> workers = new ArrayList<>();
 
@@ -62,6 +63,13 @@ public final class Consumption implements AutoCloseable {
         this.opener =
                 new LedgerOpener(
                         place.catalog(), place.ledger(), place.policy(), place.retry(), inbox);
+        this.watch =
+                new TopicWatch(
+                        place.catalog(),
+                        new TopicGuard(place.ledger(), place.policy()),
+                        inbox,
+                        place.lookEvery(),
+                        System::nanoTime);
         this.claims = new Claims(consumer, queues, opener, offsets);
         this.loop = new PollLoop(consumer, claims, queues, inbox, offsets, meters);
     }
@@ -73,8 +81,14 @@ public final class Consumption implements AutoCloseable {
      * @param ledger what the database says
      * @param policy what to do where they do not fit together
      * @param retry for asking both
+     * @param lookEvery how often to look whether the topics are still the same
      */
-    public record Place(TopicCatalog catalog, LedgerStore ledger, LossPolicy policy, Retry retry) {}
+    public record Place(
+            TopicCatalog catalog,
+            LedgerStore ledger,
+            LossPolicy policy,
+            Retry retry,
+            Duration lookEvery) {}
 
     /**
      * Runs until told to stop, then writes what is under way and commits.
@@ -89,6 +103,7 @@ public final class Consumption implements AutoCloseable {
         subscription.subscribe(consumer, claims);
         while (!stop.getAsBoolean()) {
             loop.runOnce();
+            watch.lookIfDue(claims);
             heartbeat.beat();
             report(health);
         }
@@ -114,5 +129,6 @@ public final class Consumption implements AutoCloseable {
         queues.forEach(WorkerQueue::abort);
         workers.forEach(Thread::interrupt);
         opener.close();
+        watch.close();
     }
 }

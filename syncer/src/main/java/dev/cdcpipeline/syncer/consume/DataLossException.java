@@ -1,7 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
-import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.write.KnownTopic;
 
 /** Kafka no longer holds what the ledger says comes next (I5). The service stops and says so. */
 public final class DataLossException extends RuntimeException {
@@ -27,9 +27,21 @@ public final class DataLossException extends RuntimeException {
                         .formatted(ledger.partition(), ledger.nextOffset(), end));
     }
 
-    static DataLossException topicCreatedAnew(PartitionId partition) {
+    static DataLossException logWasCut(Progress ledger, long at) {
+        return new DataLossException(
+                "%s: the ledger is at offset %d, but Kafka lost its log from offset %d on, and other records have these offsets now: a broker was lost, or an unclean leader was elected. Check the brokers; to apply the log again from its start, set syncer.on-loss.ledger-ahead to continue."
+                        .formatted(ledger.partition(), ledger.nextOffset(), at));
+    }
+
+    static DataLossException partitionsAdded(KnownTopic topic, int before) {
+        return new DataLossException(
+                "%s has %d partitions, but had %d when it was first applied: a document's changes are in another partition now, and may be applied before older ones that wait in the old partition; a deleted row could come back. Use a new topic prefix instead. If all that was published before had been applied (Watcher stopped, lag 0), set syncer.on-loss.partitions-added to continue."
+                        .formatted(topic.name(), topic.partitions(), before));
+    }
+
+    static DataLossException topicCreatedAnew(KnownTopic topic) {
         return new DataLossException(
                 "%s: the topic was deleted and created anew; records of the old one may never have been applied. To apply the new topic from its start, set syncer.on-loss.topic-recreated to continue."
-                        .formatted(partition));
+                        .formatted(topic.name()));
     }
 }

@@ -2,40 +2,45 @@ package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.write.KnownTopic;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads the ledger of newly owned partitions on a thread of its own, compares it with what Kafka
- * has (I5), and reports where they start.
+ * Reads the ledger of newly owned partitions on threads of its own, compares it with what Kafka has
+ * (I5), and reports where they start.
  */
 final class LedgerOpener implements Opener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LedgerOpener.class);
 
     private final TopicCatalog catalog;
     private final LedgerStore ledger;
+    private final TopicGuard guard;
     private final LossPolicy policy;
     private final Retry retry;
     private final Inbox inbox;
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
+    // Each on its own: partitions of a topic that Kafka cannot tell of now keep no others waiting.
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().name("syncer-opener").daemon().factory());
 
     LedgerOpener(
             TopicCatalog catalog, LedgerStore ledger, LossPolicy policy, Retry retry, Inbox inbox) {
         this.catalog = catalog;
         this.ledger = ledger;
+        this.guard = new TopicGuard(ledger, policy);
         this.policy = policy;
         this.retry = retry;
         this.inbox = inbox;
@@ -43,40 +48,45 @@ final class LedgerOpener implements Opener, AutoCloseable {
 
     @Override
     public void open(Collection<Claim> claims) {
-        var _ = thread.submit(() -> openNow(claims));
+        var _ = threads.submit(() -> openNow(claims));
     }
 
     private void openNow(Collection<Claim> claims) {
+        var waiting = new ArrayList<>(claims);
         try {
-            retry.run("reading the ledger", () -> openOnce(claims));
+            retry.run("reading the ledger", () -> openOnce(waiting));
         } catch (Exception e) {
             inbox.put(new Report.Failed(e));
         }
     }
 
-    private void openOnce(Collection<Claim> claims) throws Exception {
-        List<Claim> live =
-                claims.stream().filter(claim -> !claim.hasEnded() && !claim.isOpen()).toList();
-        if (live.isEmpty()) {
+    /** Opens what can be opened, and fails if something cannot. */
+    private void openOnce(List<Claim> waiting) throws Exception {
+        waiting.removeIf(Claim::hasEnded); // as its topic went away, perhaps
+        if (waiting.isEmpty()) {
             return;
         }
-        Map<TopicPartition, TopicCatalog.Extent> extents =
-                catalog.extents(live.stream().map(Claim::partition).toList());
-        for (Claim claim : live) {
-            TopicCatalog.Extent extent = extents.get(claim.partition());
-            if (extent != null) { // else the topic went away; the group will revoke it
-                inbox.put(new Report.Opened(claim, start(extent)));
+        TopicCatalog.Extents extents =
+                catalog.extents(waiting.stream().map(Claim::partition).toList());
+        Set<KnownTopic> checked = new HashSet<>();
+        for (Claim claim : List.copyOf(waiting)) {
+            TopicCatalog.Extent extent = extents.known().get(claim.partition());
+            if (extent != null) {
+                if (checked.add(extent.topic())) {
+                    guard.check(extent.topic());
+                }
+                inbox.put(new Report.Opened(claim, start(claim, extent)));
+                waiting.remove(claim);
             }
+        }
+        if (extents.failure() != null) {
+            throw extents.failure();
         }
     }
 
-    private Progress start(TopicCatalog.Extent extent) throws SQLException {
-        if (ledger.knowsOnlyAnother(extent.id())) {
-            policy.checkRecreated(extent);
-            log.warn("{} was created anew and is applied from its start", extent.id());
-        }
+    private Progress start(Claim claim, TopicCatalog.Extent extent) throws SQLException {
         Progress known = ledger.open(extent.id(), extent.first());
-        if (!policy.mustMove(extent, known)) {
+        if (!policy.mustMove(extent, known, claim.cut())) {
             return known;
         }
         log.warn(
@@ -91,9 +101,9 @@ final class LedgerOpener implements Opener, AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
         try {
-            var _ = thread.awaitTermination(5, TimeUnit.SECONDS);
+            var _ = threads.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

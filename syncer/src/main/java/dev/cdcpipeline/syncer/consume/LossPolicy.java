@@ -1,6 +1,9 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.write.KnownTopic;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to do where the ledger and Kafka do not fit together (I5).
@@ -8,8 +11,10 @@ import dev.cdcpipeline.syncer.plan.Progress;
  * @param offsetGone the next record is no longer in Kafka
  * @param ledgerAhead Kafka's log ends before the ledger
  * @param topicRecreated the topic was deleted and created anew
+ * @param partitionsAdded the topic has more partitions than when it was first applied
  */
-public record LossPolicy(OnLoss offsetGone, OnLoss ledgerAhead, OnLoss topicRecreated) {
+public record LossPolicy(
+        OnLoss offsetGone, OnLoss ledgerAhead, OnLoss topicRecreated, OnLoss partitionsAdded) {
 
     /** What to do about a loss. */
     public enum OnLoss {
@@ -24,11 +29,12 @@ public record LossPolicy(OnLoss offsetGone, OnLoss ledgerAhead, OnLoss topicRecr
      *
      * @param extent what Kafka holds
      * @param ledger what the ledger says
+     * @param cut where Kafka's log was cut, if it was
      * @throws DataLossException if records that were never applied are gone, and that is not
      *     accepted
      * @return whether the ledger must be moved to the first offset that Kafka holds
      */
-    boolean mustMove(TopicCatalog.Extent extent, Progress ledger) {
+    boolean mustMove(TopicCatalog.Extent extent, Progress ledger, @Nullable Cut cut) {
         if (ledger.nextOffset() < extent.first()) {
             accept(offsetGone, DataLossException.offsetGone(ledger, extent.first()));
             return true;
@@ -37,12 +43,21 @@ public record LossPolicy(OnLoss offsetGone, OnLoss ledgerAhead, OnLoss topicRecr
             accept(ledgerAhead, DataLossException.aheadOfLog(ledger, extent.end()));
             return true;
         }
+        if (cut != null && cut.at() != null && ledger.nextOffset() > cut.at()) {
+            accept(ledgerAhead, DataLossException.logWasCut(ledger, cut.at()));
+            return true;
+        }
         return false;
     }
 
     /** Throws unless it is accepted that the topic was created anew. */
-    void checkRecreated(TopicCatalog.Extent extent) {
-        accept(topicRecreated, DataLossException.topicCreatedAnew(extent.id()));
+    void checkRecreated(KnownTopic topic) {
+        accept(topicRecreated, DataLossException.topicCreatedAnew(topic));
+    }
+
+    /** Throws unless it is accepted that the topic has more partitions than it had before. */
+    void checkPartitions(KnownTopic topic, int before) {
+        accept(partitionsAdded, DataLossException.partitionsAdded(topic, before));
     }
 
     private static void accept(OnLoss policy, DataLossException loss) {

@@ -1,7 +1,11 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.syncer.plan.Progress;
+
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -14,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,6 +75,7 @@ final class PollLoop {
                 case Report.Opened opened -> start(opened);
                 case Report.Applied applied -> applied.nextOffsets().forEach(this::applied);
                 case Report.Fenced fenced -> claims.claimAgain(fenced.claims());
+                case Report.Replaced replaced -> claims.claimAgain(replaced.claims());
                 case Report.Failed failed -> throw failed.cause();
                 case Report.WorkerEnded _ -> workersEnded++;
             }
@@ -82,11 +88,25 @@ final class PollLoop {
             return; // revoked while the ledger was read
         }
         claim.open(opened.progress());
-        consumer.seek(claim.partition(), opened.progress().nextOffset());
+        seek(claim, opened.progress());
         offsets.reached(claim.partition(), opened.progress().nextOffset());
         log.info("{} starts at offset {}", claim, opened.progress().nextOffset());
         if (!draining && !full.contains(claim.queue())) {
             consumer.resume(List.of(claim.partition()));
+        }
+    }
+
+    /**
+     * With the leader epoch, the broker is asked first whether its log up to there is the one that
+     * was applied, and {@link LogTruncationException} says that it is not (I5). Where it could not
+     * tell, the place has been checked against the log's end.
+     */
+    private void seek(Claim claim, Progress from) {
+        if (from.leaderEpoch() == Progress.UNKNOWN_EPOCH || claim.cut() != null) {
+            consumer.seek(claim.partition(), from.nextOffset());
+        } else {
+            var epoch = Optional.of(from.leaderEpoch());
+            consumer.seek(claim.partition(), new OffsetAndMetadata(from.nextOffset(), epoch, ""));
         }
     }
 
@@ -113,11 +133,23 @@ final class PollLoop {
             return consumer.poll(full.isEmpty() && !draining ? WAIT : SHORT_WAIT);
         } catch (OffsetOutOfRangeException e) {
             log.warn("Kafka does not have the next offset of {}", e.partitions());
-            claims.claimAgainAt(e.partitions());
+            claims.claimAgain(e.partitions(), cuts(e));
             return ConsumerRecords.empty();
         } catch (WakeupException e) {
             return ConsumerRecords.empty(); // somebody asked to stop
         }
+    }
+
+    private static Map<TopicPartition, Cut> cuts(OffsetOutOfRangeException e) {
+        var cuts = new HashMap<TopicPartition, Cut>();
+        if (e instanceof LogTruncationException truncated) {
+            var divergent = truncated.divergentOffsets();
+            for (TopicPartition partition : truncated.partitions()) {
+                OffsetAndMetadata at = divergent.get(partition);
+                cuts.put(partition, new Cut(at == null ? null : at.offset()));
+            }
+        }
+        return cuts;
     }
 
     private void handOut(ConsumerRecords<byte[], byte[]> records) {

@@ -19,6 +19,9 @@ sealed interface Report {
     /** Somebody else moved these partitions on (I4). */
     record Fenced(List<Claim> claims) implements Report {}
 
+    /** The topic of these partitions was deleted and created anew (I5). */
+    record Replaced(List<Claim> claims) implements Report {}
+
     /** A thread cannot go on. */
     record Failed(Exception cause) implements Report {}
 

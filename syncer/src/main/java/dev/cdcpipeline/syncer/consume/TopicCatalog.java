@@ -1,17 +1,23 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.write.KnownTopic;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,45 +39,83 @@ public final class TopicCatalog {
     /**
      * What Kafka holds of a partition.
      *
+     * @param topic its topic
      * @param id the partition
      * @param first the first offset that is still there
      * @param end the offset after the last record
      */
-    record Extent(PartitionId id, long first, long end) {}
+    record Extent(KnownTopic topic, PartitionId id, long first, long end) {}
+
+    /**
+     * What could be told of the partitions that were asked for: one that cannot be told now, as it
+     * has no leader or its topic was deleted, must not keep the others waiting.
+     *
+     * @param known what Kafka holds of them
+     * @param failure why some are missing; null if none is
+     */
+    record Extents(Map<TopicPartition, Extent> known, @Nullable Exception failure) {}
 
     /** What Kafka holds of the partitions. */
-    Map<TopicPartition, Extent> extents(Collection<TopicPartition> partitions)
+    Extents extents(Collection<TopicPartition> partitions)
             throws InterruptedException, ExecutionException {
-        Map<String, UUID> ids = topicIds(partitions);
-        var first = offsets(partitions, OffsetSpec.earliest());
-        var end = offsets(partitions, OffsetSpec.latest());
-        var extents = new HashMap<TopicPartition, Extent>();
-        for (TopicPartition partition : partitions) {
-            UUID topicId = ids.get(partition.topic());
-            if (topicId != null) {
-                var id = new PartitionId(topicId, partition.topic(), partition.partition());
-                extents.put(
+        Map<String, KnownTopic> topics =
+                topics(
+                        partitions.stream()
+                                .map(TopicPartition::topic)
+                                .collect(Collectors.toUnmodifiableSet()));
+        List<TopicPartition> there =
+                partitions.stream().filter(each -> topics.containsKey(each.topic())).toList();
+        var first = offsets(there, OffsetSpec.earliest());
+        var end = offsets(there, OffsetSpec.latest());
+        var known = new HashMap<TopicPartition, Extent>();
+        Exception failure =
+                there.size() == partitions.size()
+                        ? null
+                        : new UnknownTopicOrPartitionException("a topic that was assigned");
+        for (TopicPartition partition : there) {
+            KnownTopic topic = Objects.requireNonNull(topics.get(partition.topic()));
+            try {
+                known.put(
                         partition,
                         new Extent(
-                                id,
+                                topic,
+                                new PartitionId(topic.id(), topic.name(), partition.partition()),
                                 first.partitionResult(partition).get().offset(),
                                 end.partitionResult(partition).get().offset()));
+            } catch (ExecutionException e) {
+                failure = e;
             }
         }
-        return extents;
+        return new Extents(known, failure);
     }
 
-    private Map<String, UUID> topicIds(Collection<TopicPartition> partitions)
+    /** The topics of these names, without those that are not there. */
+    Map<String, KnownTopic> topics(Set<String> names)
             throws InterruptedException, ExecutionException {
-        Set<String> topics =
-                partitions.stream().map(TopicPartition::topic).collect(Collectors.toSet());
-        var ids = new HashMap<String, UUID>();
-        for (TopicDescription topic : admin.describeTopics(topics).allTopicNames().get().values()) {
-            UUID id = uuid(topic.topicId());
-            partitionCounts.put(id, topic.partitions().size());
-            ids.put(topic.name(), id);
+        var topics = new HashMap<String, KnownTopic>();
+        for (var asked : admin.describeTopics(names).topicNameValues().entrySet()) {
+            TopicDescription found = descriptionOf(asked.getValue());
+            if (found != null) {
+                var topic =
+                        new KnownTopic(
+                                uuid(found.topicId()), found.name(), found.partitions().size());
+                partitionCounts.put(topic.id(), topic.partitions());
+                topics.put(topic.name(), topic);
+            }
         }
-        return ids;
+        return topics;
+    }
+
+    private static @Nullable TopicDescription descriptionOf(KafkaFuture<TopicDescription> answer)
+            throws InterruptedException, ExecutionException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private ListOffsetsResult offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {

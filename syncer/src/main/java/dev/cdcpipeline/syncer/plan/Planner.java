@@ -76,15 +76,18 @@ public final class Planner {
             PartitionId partition = portion.from().partition();
             Position reached = portion.from().position();
             long next = portion.from().nextOffset();
+            int epoch = portion.from().leaderEpoch();
             for (ConsumerRecord<byte[], byte[]> record : portion.records()) {
                 if (record.offset() < next) {
                     continue; // applied before the ledger was read again
                 }
                 next = record.offset() + 1;
+                epoch = record.leaderEpoch().orElse(epoch);
                 tally.addRecord();
                 reached = apply(record, partition, reached);
             }
-            advances.add(new Advance(portion.from(), new Progress(partition, next, reached)));
+            var to = new Progress(partition, next, reached, epoch);
+            advances.add(new Advance(portion.from(), to));
         }
 
         /** Takes in a record and returns the position reached after it. */

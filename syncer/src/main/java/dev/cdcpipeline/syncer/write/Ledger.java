@@ -38,7 +38,7 @@ public final class Ledger {
 
     private static final String READ =
             """
-            select next_offset, generation, position from cdc.ledger
+            select next_offset, generation, position, leader_epoch from cdc.ledger
             where consumer_group = ? and topic_id = ? and partition = ?""";
 
     private static final String EXTENT =
@@ -53,13 +53,28 @@ public final class Ledger {
             where consumer_group = ? and topic = ? and topic_id <> ?)
             and not exists (select from cdc.ledger where consumer_group = ? and topic_id = ?)""";
 
+    private static final String ENTER_TOPIC =
+            """
+            insert into cdc.topic (consumer_group, topic_id, topic, partitions)
+            values (?, ?, ?, ?) on conflict do nothing""";
+
+    private static final String READ_TOPIC =
+            "select partitions from cdc.topic where consumer_group = ? and topic_id = ?";
+
+    private static final String ACCEPT_PARTITIONS =
+            """
+            update cdc.topic set partitions = greatest(partitions, ?)
+            where consumer_group = ? and topic_id = ?""";
+
     private static final String ADVANCE =
             """
             update cdc.ledger as l
             set next_offset = u.next_offset, generation = nullif(u.generation, -1),
-                position = u.position, updated_at = now()
-            from unnest(?::uuid[], ?::int4[], ?::int8[], ?::int8[], ?::int8[], ?::bytea[])
-                as u (topic_id, partition, expected, next_offset, generation, position)
+                position = u.position, leader_epoch = u.leader_epoch, updated_at = now()
+            from unnest(
+                ?::uuid[], ?::int4[], ?::int8[], ?::int8[], ?::int8[], ?::bytea[], ?::int4[])
+                as u (topic_id, partition, expected, next_offset, generation, position,
+                    leader_epoch)
             where l.consumer_group = ? and l.topic_id = u.topic_id
                 and l.partition = u.partition and l.next_offset = u.expected
             returning l.topic_id, l.partition""";
@@ -85,16 +100,45 @@ public final class Ledger {
     }
 
     /** Is the topic's name known with another identifier only? Then it was created anew. */
-    boolean knowsOnlyAnother(Connection connection, PartitionId partition) throws SQLException {
+    boolean knowsOnlyAnother(Connection connection, KnownTopic topic) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(OTHER_TOPIC)) {
             query.setString(1, group);
-            query.setString(2, partition.topic());
-            query.setObject(3, partition.topicId());
+            query.setString(2, topic.name());
+            query.setObject(3, topic.id());
             query.setString(4, group);
-            query.setObject(5, partition.topicId());
+            query.setObject(5, topic.id());
             try (ResultSet row = query.executeQuery()) {
                 return row.next() && row.getBoolean(1);
             }
+        }
+    }
+
+    /** How many partitions the topic had when it was first asked for, which is now if never. */
+    int partitions(Connection connection, KnownTopic topic) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(ENTER_TOPIC)) {
+            insert.setString(1, group);
+            insert.setObject(2, topic.id());
+            insert.setString(3, topic.name());
+            insert.setInt(4, topic.partitions());
+            insert.executeUpdate();
+        }
+        try (PreparedStatement query = connection.prepareStatement(READ_TOPIC)) {
+            query.setString(1, group);
+            query.setObject(2, topic.id());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /** The topic has as many partitions from now on. */
+    void acceptPartitions(Connection connection, KnownTopic topic) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(ACCEPT_PARTITIONS)) {
+            update.setInt(1, topic.partitions());
+            update.setString(2, group);
+            update.setObject(3, topic.id());
+            update.executeUpdate();
         }
     }
 
@@ -117,7 +161,10 @@ public final class Ledger {
                 row.next();
                 long generation = row.getLong(2);
                 return new Progress(
-                        partition, row.getLong(1), position(generation, row.getBytes(3)));
+                        partition,
+                        row.getLong(1),
+                        position(generation, row.getBytes(3)),
+                        row.getInt(4));
             }
         }
     }
@@ -158,6 +205,7 @@ public final class Ledger {
         var next = new long[n];
         var generations = new long[n];
         var positions = new byte[n][];
+        var epochs = new int[n];
         for (int i = 0; i < n; i++) {
             Progress from = steps.get(i).from();
             Progress to = steps.get(i).to();
@@ -168,6 +216,7 @@ public final class Ledger {
             next[i] = to.nextOffset();
             generations[i] = position == null ? NO_GENERATION : position.generation();
             positions[i] = token(position);
+            epochs[i] = to.leaderEpoch();
         }
         var arrays = connection.unwrap(PGConnection.class);
         update.setArray(1, arrays.createArrayOf("uuid", topics));
@@ -176,7 +225,8 @@ public final class Ledger {
         update.setArray(4, arrays.createArrayOf("int8", next));
         update.setArray(5, arrays.createArrayOf("int8", generations));
         update.setArray(6, arrays.createArrayOf("bytea", positions));
-        update.setString(7, group);
+        update.setArray(7, arrays.createArrayOf("int4", epochs));
+        update.setString(8, group);
     }
 
     @SuppressWarnings("NullAway") // an array element for SQL null

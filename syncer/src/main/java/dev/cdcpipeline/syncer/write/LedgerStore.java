@@ -46,9 +46,26 @@ public final class LedgerStore {
     }
 
     /** Is the topic's name known with another identifier only? Then it was created anew. */
-    public boolean knowsOnlyAnother(PartitionId partition) throws SQLException {
+    public boolean knowsOnlyAnother(KnownTopic topic) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            return ledger.knowsOnlyAnother(connection, partition);
+            return ledger.knowsOnlyAnother(connection, topic);
+        }
+    }
+
+    /** How many partitions the topic had when it was first applied. */
+    public int partitions(KnownTopic topic) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            int partitions = ledger.partitions(connection, topic);
+            connection.commit();
+            return partitions;
+        }
+    }
+
+    /** From now on the topic has as many partitions as it has now. */
+    public void acceptPartitions(KnownTopic topic) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            ledger.acceptPartitions(connection, topic);
+            connection.commit();
         }
     }
 
@@ -65,7 +82,10 @@ public final class LedgerStore {
         }
     }
 
-    /** Moves a partition to another offset, unless somebody else moved it; returns where it is. */
+    /**
+     * Moves a partition to another offset, unless somebody else moved it; returns where it is. The
+     * leader epoch is forgotten: it belongs to records of another place.
+     */
     public Progress move(Progress from, long offset) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             var to = new Progress(from.partition(), offset, from.position());

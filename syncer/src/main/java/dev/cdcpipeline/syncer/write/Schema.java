@@ -20,12 +20,35 @@ final class Schema {
             next_offset bigint not null,
             generation bigint,
             position bytea,
+            leader_epoch int not null default -1,
             updated_at timestamptz not null default now(),
             primary key (consumer_group, topic_id, partition)
         ) with (fillfactor = 50)""",
+        "alter table cdc.ledger add column if not exists leader_epoch int not null default -1",
         """
         comment on table cdc.ledger is
         'How far each Kafka partition has been applied. Moves in the transaction of the rows; do not edit while a Syncer runs.'""",
+        """
+        create table if not exists cdc.topic (
+            consumer_group text not null,
+            topic_id uuid not null,
+            topic text not null,
+            partitions int not null,
+            primary key (consumer_group, topic_id)
+        )""",
+        """
+        comment on table cdc.topic is
+        'How many partitions each topic had when it was first applied. More of them break the order of documents.'""",
+        """
+        create table if not exists cdc.target (
+            consumer_group text not null,
+            table_schema text not null,
+            table_name text not null,
+            primary key (consumer_group, table_schema, table_name)
+        )""",
+        """
+        comment on table cdc.target is
+        'The tables that rows were written to. One that is gone was dropped, and its rows with it.'""",
         """
         create table if not exists cdc.sweep (
             consumer_group text not null,
@@ -60,7 +83,9 @@ final class Schema {
     private static boolean exists(Statement statement) throws SQLException {
         try (var row =
                 statement.executeQuery(
-                        "select to_regclass('cdc.ledger') is not null and to_regclass('cdc.sweep') is not null")) {
+                        """
+                        select bool_and(to_regclass('cdc.' || name) is not null)
+                        from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name)""")) {
             return row.next() && row.getBoolean(1);
         }
     }

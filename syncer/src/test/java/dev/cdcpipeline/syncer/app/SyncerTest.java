@@ -11,11 +11,9 @@ import dev.cdcpipeline.syncer.support.Feed;
 import dev.cdcpipeline.syncer.support.Letters;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
+import dev.cdcpipeline.syncer.support.Topics;
 import dev.cdcpipeline.syncer.support.Workload;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.junit.jupiter.api.DisplayName;
@@ -62,7 +60,9 @@ class SyncerTest {
 
             Map<String, String> ledger =
                     database.map("select topic || '-' || partition, next_offset from cdc.ledger");
-            assertThat(committed("group-stops")).isEqualTo(ledger);
+            try (var topics = new Topics(Servers.kafka())) {
+                assertThat(topics.committed("group-stops")).isEqualTo(ledger);
+            }
         }
         try (var again = start("stops", database);
                 var feed = new Feed(Servers.kafka(), "stops.shop.other", 1)) {
@@ -71,22 +71,6 @@ class SyncerTest {
             assertThat(again.count("cdc.syncer.fenced")).isZero();
         }
         assertThat(database.number("select sum(next_offset) from cdc.ledger")).isEqualTo(5_005);
-    }
-
-    private static Map<String, String> committed(String group) throws Exception {
-        var settings =
-                Map.<String, Object>of("bootstrap.servers", Servers.kafka().bootstrapServers());
-        var offsets = new HashMap<String, String>();
-        try (var admin = Admin.create(settings)) {
-            admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .forEach(
-                            (partition, offset) ->
-                                    offsets.put(
-                                            partition.toString(), Long.toString(offset.offset())));
-        }
-        return offsets;
     }
 
     @Test
@@ -181,43 +165,5 @@ class SyncerTest {
                         letter ->
                                 assertThat(letter.header("cdc.dlq.cause"))
                                         .contains("MalformedMessage"));
-    }
-
-    @Test
-    @DisplayName("I5: records that Kafka deleted before they were applied stop the service")
-    void deletedRecordsStopTheService() throws Exception {
-        var database = new Database(Servers.postgres(), "gone");
-        try (var feed = new Feed(Servers.kafka(), "gone.shop.orders", 1)) {
-            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
-            workload.send(100);
-            try (var _ = start("gone", database)) {
-                converges(database, workload.expected());
-            }
-            workload.send(100);
-            deleteRecordsBefore("gone.shop.orders", 150);
-            try (var syncer = start("gone", database)) {
-                assertThat(syncer.failure())
-                        .hasMessageContaining("gone.shop.orders-0")
-                        .hasMessageContaining("50 records were deleted before they were applied");
-            }
-        }
-    }
-
-    private static void deleteRecordsBefore(String topic, long offset) throws Exception {
-        var settings =
-                Map.<String, Object>of("bootstrap.servers", Servers.kafka().bootstrapServers());
-        var partition = new TopicPartition(topic, 0);
-        try (var admin = Admin.create(settings)) {
-            var before = org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(offset);
-            admin.deleteRecords(Map.of(partition, before)).all().get();
-            await().atMost(LONG)
-                    .until(
-                            () ->
-                                    admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
-                                                    .partitionResult(partition)
-                                                    .get()
-                                                    .offset()
-                                            == offset);
-        }
     }
 }

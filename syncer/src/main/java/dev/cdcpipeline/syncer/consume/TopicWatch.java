@@ -1,0 +1,114 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.syncer.write.KnownTopic;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Looks every so often, on a thread of its own, whether the topics that are applied are still the
+ * same: Kafka's consumer goes on with a topic that was created anew under its name as if nothing
+ * had happened, wherever the offset is one that the new one has too (I5).
+ */
+final class TopicWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TopicWatch.class);
+
+    private final TopicCatalog catalog;
+    private final TopicGuard guard;
+    private final Inbox inbox;
+    private final Duration interval;
+    private final LongSupplier nanoTime;
+    private final Set<String> gone = new HashSet<>();
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("syncer-topics").daemon().factory());
+    private long last;
+
+    /**
+     * @param interval the time between two looks
+     * @param nanoTime the time
+     */
+    TopicWatch(
+            TopicCatalog catalog,
+            TopicGuard guard,
+            Inbox inbox,
+            Duration interval,
+            LongSupplier nanoTime) {
+        this.catalog = catalog;
+        this.guard = guard;
+        this.inbox = inbox;
+        this.interval = interval;
+        this.nanoTime = nanoTime;
+        this.last = nanoTime.getAsLong();
+    }
+
+    /** Returns at once; reports {@link Report.Replaced} or {@link Report.Failed}. */
+    void lookIfDue(Claims claims) {
+        long now = nanoTime.getAsLong();
+        if (now - last >= interval.toNanos()) {
+            last = now;
+            List<Claim> open = claims.open();
+            if (!open.isEmpty()) {
+                var _ = thread.submit(() -> look(open));
+            }
+        }
+    }
+
+    /** Looks now, on the calling thread. */
+    void look(Collection<Claim> open) {
+        Map<String, List<Claim>> byTopic =
+                open.stream()
+                        .filter(claim -> !claim.hasEnded())
+                        .collect(Collectors.groupingBy(claim -> claim.partition().topic()));
+        try {
+            Map<String, KnownTopic> now = catalog.topics(byTopic.keySet());
+            for (var claims : byTopic.entrySet()) {
+                look(claims.getKey(), claims.getValue(), now.get(claims.getKey()));
+            }
+        } catch (DataLossException e) {
+            inbox.put(new Report.Failed(e));
+        } catch (Exception e) {
+            log.debug("Could not look at the topics; trying again later", e);
+        }
+    }
+
+    private void look(String name, List<Claim> claims, @Nullable KnownTopic now)
+            throws SQLException {
+        if (now == null) {
+            if (gone.add(name)) {
+                log.warn(
+                        "The topic {} is gone from Kafka, and with it what of it was not applied",
+                        name);
+            }
+            return;
+        }
+        gone.remove(name);
+        List<Claim> onAnother =
+                claims.stream()
+                        .filter(claim -> !claim.progress().partition().topicId().equals(now.id()))
+                        .toList();
+        if (!onAnother.isEmpty()) {
+            inbox.put(new Report.Replaced(onAnother));
+            return;
+        }
+        guard.checkPartitions(now);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.cdcpipeline.syncer.support;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.cdcpipeline.embedded.KafkaBroker;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What operators do to topics. */
+public final class Topics implements AutoCloseable {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private final Admin admin;
+
+    /** The topics of a broker. */
+    public Topics(KafkaBroker broker) {
+        this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    /** Deletes the records of a partition before an offset. */
+    public void deleteRecordsBefore(String topic, int partition, long offset) throws Exception {
+        var id = new TopicPartition(topic, partition);
+        admin.deleteRecords(Map.of(id, RecordsToDelete.beforeOffset(offset))).all().get();
+        await().atMost(LONG)
+                .until(
+                        () ->
+                                admin.listOffsets(Map.of(id, OffsetSpec.earliest()))
+                                                .partitionResult(id)
+                                                .get()
+                                                .offset()
+                                        == offset);
+    }
+
+    /** Deletes a topic, and waits until it is gone. */
+    public void delete(String topic) throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get();
+        await().atMost(LONG).until(() -> !admin.listTopics().names().get().contains(topic));
+    }
+
+    /** Gives a topic more partitions. */
+    public void growTo(String topic, int partitions) throws Exception {
+        admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all().get();
+    }
+
+    /** The offsets that a group has committed, by {@code topic-partition}. */
+    public Map<String, String> committed(String group) throws Exception {
+        var offsets = new HashMap<String, String>();
+        admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .forEach(
+                        (partition, offset) ->
+                                offsets.put(partition.toString(), Long.toString(offset.offset())));
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
