@@ -199,6 +199,7 @@ public final class Parts implements AutoCloseable {
                 new AckTracker(
                         settings.publish().maxInFlightRecords(),
                         settings.publish().maxInFlightBytes().bytes());
+        telemetry.tracks(tracker);
         Producer<byte[], byte[]> producer = kafka.producer();
         Publisher publisher =
                 new Publisher(

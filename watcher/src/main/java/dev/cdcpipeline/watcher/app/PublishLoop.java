@@ -59,7 +59,7 @@ final class PublishLoop {
         }
         publisher.advance();
         saveDurablePosition();
-        telemetry.turn(progress.tracker());
+        telemetry.turn();
     }
 
     private boolean tooLongUnsaved() {

@@ -79,9 +79,13 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         this.saveFailures = registry.counter("cdc.watcher.checkpoint.failures");
     }
 
-    /** The loop has made a turn. */
-    void turn(AckTracker tracker) {
+    /** A session begins, which knows here what it has in flight. */
+    void tracks(AckTracker tracker) {
         gauges.tracker(tracker);
+    }
+
+    /** The loop has made a turn. */
+    void turn() {
         loop.beat();
     }
 

@@ -43,6 +43,8 @@ class FaultsTest {
         try (RunningWatcher watcher = start("WATCHER_PUBLISH_MAX_IN_FLIGHT_RECORDS", "200");
                 Workload workload = Workload.start(servers.collection(database, "orders"))) {
             workload.awaitWrites(300);
+            // The topic is there: from now on it is publishing that waits for the broker.
+            await().atMost(PATIENCE).until(() -> watcher.count("cdc.watcher.published") > 0);
             servers.kafka.stop();
             try {
                 workload.awaitWrites(1500);
