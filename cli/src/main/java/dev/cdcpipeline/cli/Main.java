@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
         name = "cdc",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {WatcherCommand.class, SyncerCommand.class, VerifyCommand.class},
+        subcommands = {
+            WatcherCommand.class,
+            SyncerCommand.class,
+            ConfigCommand.class,
+            VerifyCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Brings what changes in MongoDB into PostgreSQL tables, through Kafka.",

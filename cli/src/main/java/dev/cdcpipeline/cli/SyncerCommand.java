@@ -1,6 +1,5 @@
 package dev.cdcpipeline.cli;
 
-import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.syncer.app.Syncer;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 
@@ -38,8 +37,7 @@ final class SyncerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var settings =
-                Configuration.load(SyncerSettings.class, configuration.file(), System.getenv());
+        var settings = SyncerSettings.load(configuration.file(), System.getenv());
         var surroundings =
                 new Surroundings("syncer", settings.log(), settings.http(), settings.shutdown());
         return surroundings

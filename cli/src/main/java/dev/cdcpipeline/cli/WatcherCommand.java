@@ -1,6 +1,5 @@
 package dev.cdcpipeline.cli;
 
-import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.watcher.app.Parts;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
@@ -38,8 +37,7 @@ final class WatcherCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var settings =
-                Configuration.load(WatcherSettings.class, configuration.file(), System.getenv());
+        var settings = WatcherSettings.load(configuration.file(), System.getenv());
         var surroundings =
                 new Surroundings("watcher", settings.log(), settings.http(), settings.shutdown());
         return surroundings

@@ -9,8 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,22 +16,20 @@ import java.nio.file.Path;
 
 class MainTest {
 
-    private record Outcome(int exitCode, String out, String err) {}
-
     @TempDir Path folder;
 
     @Test
     void saysItsVersion() {
-        Outcome outcome = run("--version");
+        CommandRun outcome = run("--version");
 
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out()).startsWith("cdc ").contains("Java ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"watcher", "syncer", "verify"})
+    @ValueSource(strings = {"watcher", "syncer", "config", "verify"})
     void teachesEveryCommand(String command) {
-        Outcome outcome = run(command, "--help");
+        CommandRun outcome = run(command, "--help");
 
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.out()).contains("Usage: cdc " + command);
@@ -64,7 +60,7 @@ class MainTest {
                           nothing: at all
                         """);
 
-        Outcome outcome = run("watcher", "-c", file.toString());
+        CommandRun outcome = run("watcher", "-c", file.toString());
 
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err())
@@ -76,8 +72,89 @@ class MainTest {
     }
 
     @Test
+    @DisplayName("11.5 config check: every problem of both services at once, also those of rules")
+    void checksTheConfigurationOfBothServices() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("cdc.yaml"),
+                        """
+                        watcher:
+                          mongodb:
+                            uri: localhost
+                          scope:
+                            include: [shop, "*.orders"]
+                          kafka:
+                            properties:
+                              acks: 1
+                              linger.ms: soon
+                              "ssl.key.password": hidden
+                          checkpoint:
+                            store: redis
+                          http:
+                            port: -1
+                        syncer:
+                          kafka:
+                            bootstrap-servers: localhost:9092
+                            topics: [a]
+                            topic-pattern: "("
+                            properties:
+                              auto.offset.reset: latest
+                          postgresql:
+                            url: jdbc:postgresql:app
+                            user: cdc
+                            pool-size: 0
+                          table:
+                            overrides:
+                              shop.a: x.y
+                              shop.b: x.y
+                        """);
+
+        CommandRun outcome = run("config", "check", "-c", file.toString());
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err())
+                .contains("watcher.mongodb.uri: ")
+                .contains("watcher.scope.include = shop: ")
+                .contains("watcher.kafka.bootstrap-servers: is required")
+                .contains("watcher.kafka.properties.acks = 1: the guarantees rest on")
+                .contains("watcher.kafka.properties.linger.ms = soon: ")
+                .contains("watcher.checkpoint.redis.url: required with")
+                .contains("watcher.http.port = -1")
+                .contains("syncer.kafka.topic-pattern: is given together with syncer.kafka.topics")
+                .contains("syncer.kafka.topic-pattern = (: must be a regular expression")
+                .contains("syncer.kafka.properties.auto.offset.reset = latest")
+                .contains("syncer.postgresql.pool-size = 0")
+                .contains("syncer.table.overrides.shop.b = x.y: is the table of shop.a already")
+                .doesNotContain("hidden")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void checksWhatIsThere() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.yaml"), "wachter: {}\n");
+        assertThat(run("config", "check", "-c", empty.toString()).err())
+                .contains("configures neither a service 'watcher:' nor 'syncer:'");
+
+        Path good =
+                Files.writeString(
+                        folder.resolve("good.yaml"),
+                        """
+                        watcher:
+                          mongodb:
+                            uri: mongodb://localhost
+                          scope:
+                            include: shop.*
+                          kafka:
+                            bootstrap-servers: localhost:9092
+                        """);
+        CommandRun outcome = run("config", "check", "-c", good.toString());
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(outcome.out()).contains("watcher: the configuration in " + good);
+    }
+
+    @Test
     void saysWhichFileItCannotRead() {
-        Outcome outcome = run("syncer", "-c", folder.resolve("absent.yaml").toString());
+        CommandRun outcome = run("syncer", "-c", folder.resolve("absent.yaml").toString());
 
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.err()).contains("absent.yaml").doesNotContain("\tat ");
@@ -103,7 +180,7 @@ class MainTest {
                             """
                                     .formatted(taken.getLocalPort()));
 
-            Outcome outcome = run("watcher", "-c", file.toString());
+            CommandRun outcome = run("watcher", "-c", file.toString());
 
             assertThat(outcome.exitCode()).isEqualTo(1);
             assertThat(outcome.err())
@@ -113,14 +190,7 @@ class MainTest {
         }
     }
 
-    private static Outcome run(String... arguments) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        int exitCode =
-                Main.commandLine()
-                        .setOut(new PrintWriter(out, true))
-                        .setErr(new PrintWriter(err, true))
-                        .execute(arguments);
-        return new Outcome(exitCode, out.toString(), err.toString());
+    private static CommandRun run(String... arguments) {
+        return CommandRun.of(arguments);
     }
 }

@@ -3,7 +3,9 @@ package dev.cdcpipeline.platform.config;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the configuration of a service: a YAML file, the environment over it, both checked against
@@ -29,11 +31,49 @@ public final class Configuration {
      */
     public static <T> T load(
             Class<T> mapping, @Nullable Path yamlFile, Map<String, String> environment) {
+        return load(mapping, yamlFile, environment, List.of());
+    }
+
+    /**
+     * Reads and checks a configuration, also by rules beyond the form of each value.
+     *
+     * @param mapping an interface with {@code @ConfigMapping(prefix = ...)}
+     * @param yamlFile the file; null if the environment says everything
+     * @param environment usually {@code System.getenv()}
+     * @param rules what else must hold
+     * @throws ConfigurationException if anything is wrong; it names every problem
+     */
+    public static <T> T load(
+            Class<T> mapping,
+            @Nullable Path yamlFile,
+            Map<String, String> environment,
+            List<Rule<T>> rules) {
         var schema = Schema.of(mapping);
         var problems = new Problems();
         var file = YamlFile.read(yamlFile, environment, problems);
         var values = new Reading(schema, file, new Environment(environment), problems).values();
+        var settings = Settings.of(mapping, values);
+        rules.forEach(rule -> check(rule, settings, problems));
         problems.throwIfAny();
-        return Settings.of(mapping, values);
+        return settings;
+    }
+
+    private static <T> void check(Rule<T> rule, T settings, Problems problems) {
+        try {
+            rule.problems(settings)
+                    .forEach(
+                            problem ->
+                                    problems.add(problem.key(), problem.value(), problem.says()));
+        } catch (MissingValueException known) {
+            // That the value is wrong or missing is among the problems already.
+        }
+    }
+
+    /**
+     * The services that a file or the environment configures, {@code watcher} and {@code syncer}.
+     * Of a file that cannot be read, all: loading it says why.
+     */
+    public static Set<String> services(@Nullable Path yamlFile, Map<String, String> environment) {
+        return Roots.in(yamlFile, environment);
     }
 }

@@ -57,10 +57,11 @@ final class Settings implements InvocationHandler {
         }
         var key = Schema.keyOf(prefix, method);
         var type = method.getReturnType();
-        return Schema.isGroup(type) ? group(type, key, values) : shaped(type, values.get(key));
+        return Schema.isGroup(type) ? group(type, key, values) : shaped(type, key);
     }
 
-    private static @Nullable Object shaped(Class<?> type, @Nullable Object value) {
+    private Object shaped(Class<?> type, String key) {
+        var value = values.get(key);
         return switch (type.getName()) {
             case "java.util.Optional" -> Optional.ofNullable(value);
             case "java.util.OptionalInt" ->
@@ -73,7 +74,12 @@ final class Settings implements InvocationHandler {
             case "java.util.Set" ->
                     value == null ? Set.of() : Set.copyOf(new LinkedHashSet<>((List<?>) value));
             case "java.util.Map" -> value == null ? Map.of() : value;
-            default -> value;
+            default -> {
+                if (value == null) {
+                    throw new MissingValueException(key);
+                }
+                yield value;
+            }
         };
     }
 

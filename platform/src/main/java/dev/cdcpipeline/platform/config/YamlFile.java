@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The values of a YAML file by their keys, their expressions resolved. */
 final class YamlFile {
@@ -46,9 +48,22 @@ final class YamlFile {
 
     /** SmallRye would let the last of them win. */
     private static void refuseDuplicateKeys(String text) {
+        var _ = parse(text);
+    }
+
+    private static @Nullable Object parse(String text) {
         var options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
-        Object _ = new Yaml(new SafeConstructor(options)).load(text);
+        return new Yaml(new SafeConstructor(options)).load(text);
+    }
+
+    /** What its keys begin with. */
+    static Set<String> roots(Path file) throws IOException {
+        var roots = new TreeSet<String>();
+        if (parse(Files.readString(file)) instanceof Map<?, ?> map) {
+            map.keySet().forEach(key -> roots.add(String.valueOf(key).split("\\.", 2)[0]));
+        }
+        return roots;
     }
 
     private static Map<String, String> resolve(

@@ -77,6 +77,7 @@ public final class Syncer implements Service {
      * @param health where the components {@code consumer} and {@code database} report
      */
     public Syncer(SyncerSettings settings, MeterRegistry registry, Health health) {
+        Checks.run(settings);
         this.settings = settings;
         this.health = health;
         this.consumerHealth = health.component("consumer");
@@ -198,16 +199,7 @@ public final class Syncer implements Service {
     private static Subscription subscription(SyncerSettings.Source settings) {
         return settings.topicPattern()
                 .<Subscription>map(pattern -> new Subscription.Matching(Pattern.compile(pattern)))
-                .orElseGet(
-                        () ->
-                                new Subscription.Topics(
-                                        settings.topics().orElseThrow(Syncer::noTopics)));
-    }
-
-    private static IllegalArgumentException noTopics() {
-        return new IllegalArgumentException(
-                "Say which topics to apply: set syncer.kafka.topics (names) or"
-                        + " syncer.kafka.topic-pattern (a regular expression).");
+                .orElseGet(() -> new Subscription.Topics(settings.topics().orElseThrow()));
     }
 
     private static Workload workload(SyncerSettings settings) {

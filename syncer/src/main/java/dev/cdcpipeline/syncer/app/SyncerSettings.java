@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.app;
 
 import dev.cdcpipeline.platform.config.ByteSize;
+import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.config.Description;
 import dev.cdcpipeline.platform.config.Example;
 import dev.cdcpipeline.platform.config.HttpSettings;
@@ -17,6 +18,9 @@ import dev.cdcpipeline.syncer.write.SweepPolicy;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +80,17 @@ public interface SyncerSettings {
 
     /** How the service stops. */
     ShutdownSettings shutdown();
+
+    /**
+     * Reads and checks the configuration.
+     *
+     * @param file the YAML file; null if the environment says everything
+     * @param environment usually {@code System.getenv()}
+     * @throws dev.cdcpipeline.platform.config.ConfigurationException with every problem
+     */
+    static SyncerSettings load(@Nullable Path file, Map<String, String> environment) {
+        return Configuration.load(SyncerSettings.class, file, environment, Checks.RULES);
+    }
 
     /** Metrics and health, on another port than the Watcher's: both may run on one machine. */
     interface Http extends HttpSettings {
@@ -140,6 +155,7 @@ public interface SyncerSettings {
         @Description(
                 "Connections; a worker waits while all are taken. By default one per worker and one"
                         + " more.")
+        @Range(min = "1", max = "1000")
         Optional<Integer> poolSize();
 
         /** How long to wait for a connection before it is counted as a failure and tried again. */

@@ -3,19 +3,23 @@ package dev.cdcpipeline.watcher.app;
 import com.mongodb.ConnectionString;
 
 import dev.cdcpipeline.platform.config.ConfigurationException;
+import dev.cdcpipeline.platform.config.KafkaPropertyRule;
 import dev.cdcpipeline.platform.config.Problem;
+import dev.cdcpipeline.platform.config.Rule;
+import dev.cdcpipeline.platform.secret.Redaction;
 import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.publish.ProducerSettings;
 
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInvalidOperationException;
 import org.bson.json.JsonParseException;
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Finds what is wrong with settings beyond the form of each value, all of it at once (11.5). */
@@ -35,12 +39,17 @@ final class Checks {
     private static final Set<String> BLIND_STAGES =
             Set.of("$match", "$addFields", "$set", "$unset");
 
-    private final WatcherSettings settings;
-    private final List<Problem> problems = new ArrayList<>();
+    /** Everything that is checked beyond the form of each value. */
+    static final List<Rule<WatcherSettings>> RULES =
+            List.of(
+                    Checks::uri,
+                    Checks::include,
+                    Checks::exclude,
+                    Checks::pipeline,
+                    Checks::kafkaProperties,
+                    Checks::checkpoint);
 
-    private Checks(WatcherSettings settings) {
-        this.settings = settings;
-    }
+    private Checks() {}
 
     /**
      * Checks settings.
@@ -48,28 +57,48 @@ final class Checks {
      * @throws ConfigurationException with every problem
      */
     static void run(WatcherSettings settings) {
-        Checks checks = new Checks(settings);
-        checks.all();
-        if (!checks.problems.isEmpty()) {
-            throw new ConfigurationException(checks.problems);
+        List<Problem> problems =
+                RULES.stream().flatMap(rule -> rule.problems(settings).stream()).toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
         }
     }
 
-    private void all() {
-        check(
-                "watcher.mongodb.uri",
-                null,
-                () -> new ConnectionString(settings.mongodb().uri().reveal()));
-        settings.scope().include().forEach(this::checkInclude);
-        settings.scope().exclude().orElse(List.of()).forEach(this::checkExclude);
-        settings.scope()
-                .pipeline()
-                .ifPresent(text -> check("watcher.scope.pipeline", text, () -> pipeline(text)));
-        kafkaProperties();
-        checkpoint();
+    private static List<Problem> uri(WatcherSettings settings) {
+        String uri = settings.mongodb().uri().reveal();
+        return problem("watcher.mongodb.uri", null, () -> new ConnectionString(uri));
     }
 
-    private void pipeline(String text) {
+    private static List<Problem> include(WatcherSettings settings) {
+        return patterns("watcher.scope.include", settings.scope().include());
+    }
+
+    private static List<Problem> exclude(WatcherSettings settings) {
+        return patterns("watcher.scope.exclude", settings.scope().exclude().orElse(List.of()));
+    }
+
+    private static List<Problem> patterns(String key, List<String> patterns) {
+        return patterns.stream()
+                .flatMap(
+                        pattern ->
+                                problem(key, pattern, () -> Scope.of(List.of(pattern), List.of()))
+                                        .stream())
+                .toList();
+    }
+
+    private static List<Problem> pipeline(WatcherSettings settings) {
+        return settings.scope()
+                .pipeline()
+                .map(
+                        text ->
+                                problem(
+                                        "watcher.scope.pipeline",
+                                        text,
+                                        () -> checkPipeline(settings, text)))
+                .orElse(List.of());
+    }
+
+    private static void checkPipeline(WatcherSettings settings, String text) {
         List<BsonDocument> stages = stages(text);
         if (settings.postImage() == PostImage.BATCHED && !stages.stream().allMatch(Checks::fits)) {
             throw new IllegalArgumentException(
@@ -86,41 +115,34 @@ final class Checks {
                 && !stage.toJson().contains("fullDocument");
     }
 
-    private void checkInclude(String pattern) {
-        check("watcher.scope.include", pattern, () -> Scope.of(List.of(pattern), List.of()));
+    private static List<Problem> kafkaProperties(WatcherSettings settings) {
+        Map<String, String> properties = settings.kafka().properties();
+        return KafkaPropertyRule.problems(
+                "watcher.kafka.properties",
+                properties,
+                ProducerConfig.configDef(),
+                Set.copyOf(ProducerSettings.fixed(properties)));
     }
 
-    private void checkExclude(String pattern) {
-        check("watcher.scope.exclude", pattern, () -> Scope.of(List.of(pattern), List.of()));
-    }
-
-    private void kafkaProperties() {
-        for (String name : ProducerSettings.fixed(settings.kafka().properties())) {
-            problems.add(
-                    new Problem(
-                            "watcher.kafka.properties." + name,
-                            settings.kafka().properties().get(name),
-                            "the Watcher's guarantees rest on its own value; leave it out"));
-        }
-    }
-
-    private void checkpoint() {
+    private static List<Problem> checkpoint(WatcherSettings settings) {
         WatcherSettings.CheckpointSettings checkpoint = settings.checkpoint();
-        if (checkpoint.store() == WatcherSettings.CheckpointSettings.Store.REDIS
-                && checkpoint.redis().url().isEmpty()) {
-            problems.add(
-                    new Problem(
-                            "watcher.checkpoint.redis.url",
-                            null,
-                            "required with watcher.checkpoint.store: redis, for example redis://localhost:6379"));
-        }
+        return checkpoint.store() == WatcherSettings.CheckpointSettings.Store.REDIS
+                        && checkpoint.redis().url().isEmpty()
+                ? List.of(
+                        new Problem(
+                                "watcher.checkpoint.redis.url",
+                                null,
+                                "required with watcher.checkpoint.store: redis, for example redis://localhost:6379"))
+                : List.of();
     }
 
-    private void check(String key, @Nullable String value, Runnable parse) {
+    private static List<Problem> problem(String key, @Nullable String value, Runnable parse) {
         try {
             parse.run();
+            return List.of();
         } catch (IllegalArgumentException e) {
-            problems.add(new Problem(key, value, String.valueOf(e.getMessage())));
+            return List.of(
+                    new Problem(key, value, Redaction.redact(String.valueOf(e.getMessage()))));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.platform.config.ByteSize;
+import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.config.Description;
 import dev.cdcpipeline.platform.config.Example;
 import dev.cdcpipeline.platform.config.HttpSettings;
@@ -18,9 +19,12 @@ import dev.cdcpipeline.watcher.publish.TooLarge;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything that can be configured of a Watcher. */
@@ -95,6 +99,17 @@ public interface WatcherSettings {
 
     /** What is logged. */
     LogSettings log();
+
+    /**
+     * Reads and checks the configuration.
+     *
+     * @param file the YAML file; null if the environment says everything
+     * @param environment usually {@code System.getenv()}
+     * @throws dev.cdcpipeline.platform.config.ConfigurationException with every problem
+     */
+    static WatcherSettings load(@Nullable Path file, Map<String, String> environment) {
+        return Configuration.load(WatcherSettings.class, file, environment, Checks.RULES);
+    }
 
     /** How to reach MongoDB. */
     interface Mongodb {

@@ -34,7 +34,7 @@ public record StreamDefinition(
     }
 
     /** The {@code aggregate} command that opens the stream. */
-    BsonDocument command(StartFrom start) {
+    public BsonDocument command(StartFrom start) {
         StreamTarget target = scope.target();
         BsonDocument changeStream = new BsonDocument();
         switch (postImage) {

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Names of topics. */
-final class TopicName {
+public final class TopicName {
     private static final int KAFKA_MAX = 249;
     private static final int HASH_DIGITS = 16;
 
@@ -18,7 +18,7 @@ final class TopicName {
      * {@code prefix.database.collection}. What Kafka does not allow in a name becomes {@code _},
      * and what is too long is cut; then a hash of the namespace makes the name unique again.
      */
-    static String of(String prefix, Namespace namespace) {
+    public static String of(String prefix, Namespace namespace) {
         String exact = prefix + "." + namespace.database() + "." + namespace.collection();
         String legal = exact.replaceAll("[^a-zA-Z0-9._-]", "_");
         if (legal.equals(exact) && exact.length() <= KAFKA_MAX) {

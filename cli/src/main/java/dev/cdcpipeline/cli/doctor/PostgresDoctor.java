@@ -1,0 +1,196 @@
+package dev.cdcpipeline.cli.doctor;
+
+import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.syncer.app.SyncerSettings;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/** Looks at PostgreSQL as a Syncer needs it: reachable, logged in, with the rights to write. */
+final class PostgresDoctor {
+    private static final int OLDEST_TESTED = 14;
+
+    private static final String SERVER =
+            """
+            select current_setting('server_version'), current_setting('server_version_num')::int / 10000,
+                current_user, current_database(), current_setting('server_encoding'),
+                pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on',
+                has_database_privilege(current_database(), 'CREATE'),
+                has_database_privilege(current_database(), 'TEMPORARY'),
+                to_regclass('cdc.ledger') is not null and to_regclass('cdc.sweep') is not null""";
+
+    /** Tables that a Syncer made or writes to, and what is lacking. */
+    private static final String TABLES =
+            """
+            select format('%I.%I', n.nspname, c.relname), format('%I', n.nspname),
+                has_schema_privilege(n.oid, 'USAGE'),
+                has_table_privilege(c.oid, 'SELECT') and has_table_privilege(c.oid, 'INSERT')
+                    and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE')
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p') and (
+                (n.nspname = 'cdc' and c.relname in ('ledger', 'sweep'))
+                or (exists (select from pg_attribute a where a.attrelid = c.oid
+                    and a.attname = '_cdc_version' and not a.attisdropped)
+                    and pg_table_is_visible(c.oid) is not null and n.nspname !~ '^pg_'))
+            order by 1""";
+
+    private final SyncerSettings.Target target;
+    private final Findings findings;
+
+    PostgresDoctor(SyncerSettings settings, Findings findings) {
+        this.target = settings.postgresql();
+        this.findings = findings;
+    }
+
+    /** What PostgreSQL says of itself and of the user. */
+    private record Server(
+            String version,
+            int major,
+            String user,
+            String database,
+            String encoding,
+            boolean readOnly,
+            boolean mayCreate,
+            boolean mayUseTemporary,
+            boolean prepared) {}
+
+    void examine(Duration limit) {
+        var properties = new Properties();
+        properties.setProperty("loginTimeout", Long.toString(limit.toSeconds()));
+        properties.setProperty("connectTimeout", Long.toString(limit.toSeconds()));
+        properties.setProperty("ApplicationName", "cdc-config-check");
+        target.properties().forEach(properties::setProperty);
+        properties.setProperty("user", target.user());
+        properties.setProperty("password", target.password().map(Secret::reveal).orElse(""));
+        try (Connection connection = DriverManager.getConnection(target.url(), properties)) {
+            connection.setReadOnly(true);
+            examine(connection);
+        } catch (SQLException e) {
+            String state = String.valueOf(e.getSQLState());
+            findings.wrong(
+                    state.startsWith("28") ? "PostgreSQL login" : "PostgreSQL",
+                    Reason.of(e),
+                    advice(state));
+        }
+    }
+
+    /** By SQLSTATE, never by message. */
+    private String advice(String state) {
+        return switch (state) {
+            case "28P01" ->
+                    "check syncer.postgresql.user and password (SYNCER_POSTGRESQL_PASSWORD)";
+            case "28000" ->
+                    "the role may not exist, not log in, or pg_hba.conf has no line for it: CREATE ROLE %s LOGIN"
+                            .formatted(quoted(target.user()));
+            case "3D000" -> "create the database, or correct syncer.postgresql.url";
+            case "53300" -> "too many connections: raise max_connections";
+            default ->
+                    "check host, port and firewall in syncer.postgresql.url, and sslmode in"
+                            + " syncer.postgresql.properties";
+        };
+    }
+
+    private void examine(Connection connection) throws SQLException {
+        Server server = server(connection);
+        String where =
+                "%s, version %s, user %s".formatted(target.url(), server.version(), server.user());
+        if (server.readOnly()) {
+            findings.wrong(
+                    "PostgreSQL",
+                    where + ": it is read-only",
+                    "point syncer.postgresql.url at the primary, such as by targetServerType=primary");
+        } else if (server.major() < OLDEST_TESTED) {
+            findings.note("PostgreSQL", where, "14 or later is what the Syncer is written for");
+        } else {
+            findings.ok("PostgreSQL", where);
+        }
+        if (!server.encoding().equals("UTF8")) {
+            findings.wrong(
+                    "PostgreSQL encoding",
+                    "the database holds " + server.encoding() + ", documents are Unicode",
+                    "create a database with ENCODING 'UTF8'");
+        }
+        databaseRights(server);
+        tableRights(connection, server);
+    }
+
+    private static Server server(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(SERVER);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return new Server(
+                    row.getString(1),
+                    row.getInt(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getBoolean(6),
+                    row.getBoolean(7),
+                    row.getBoolean(8),
+                    row.getBoolean(9));
+        }
+    }
+
+    private void databaseRights(Server server) {
+        String what = "PostgreSQL rights on database " + server.database();
+        List<String> missing = new ArrayList<>();
+        if (!server.mayCreate()) {
+            missing.add("CREATE");
+        }
+        if (!server.mayUseTemporary()) {
+            missing.add("TEMPORARY");
+        }
+        String grant =
+                "GRANT %s ON DATABASE %s TO %s;"
+                        .formatted(
+                                String.join(", ", missing),
+                                quoted(server.database()),
+                                quoted(server.user()));
+        if (missing.isEmpty()) {
+            findings.ok(what, "may create schemas and tables");
+        } else if (server.prepared() && server.mayUseTemporary()) {
+            findings.note(
+                    what,
+                    "may not create schemas: the table of a new collection would stop the Syncer",
+                    grant + " (or make each table beforehand)");
+        } else {
+            findings.wrong(what, "this user lacks " + missing, grant);
+        }
+    }
+
+    private void tableRights(Connection connection, Server server) throws SQLException {
+        int fine = 0;
+        try (PreparedStatement query = connection.prepareStatement(TABLES);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                String table = row.getString(1);
+                if (row.getBoolean(3) && row.getBoolean(4)) {
+                    fine++;
+                    continue;
+                }
+                String grant =
+                        "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s;"
+                                .formatted(
+                                        row.getString(2),
+                                        quoted(server.user()),
+                                        table,
+                                        quoted(server.user()));
+                findings.wrong("PostgreSQL table " + table, "this user may not write to it", grant);
+            }
+        }
+        if (fine > 0) {
+            findings.ok("PostgreSQL tables", fine + " made earlier, writable");
+        }
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,113 @@
+package dev.cdcpipeline.cli.doctor;
+
+import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.watcher.app.WatcherSettings;
+
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+import java.net.URI;
+import java.util.List;
+
+/** Looks at Redis as a Watcher needs it for its checkpoint: it answers, and scripts may run. */
+final class RedisDoctor {
+    /** All that the Watcher's scripts do, on keys that nobody uses, and removed again. */
+    private static final String EVERYTHING =
+            """
+            redis.call('HGET', KEYS[1], 'fence')
+            redis.call('HSET', KEYS[1], 'fence', '1')
+            redis.call('GET', KEYS[2])
+            redis.call('SET', KEYS[2], '1', 'PX', '1000')
+            redis.call('TIME')
+            redis.call('DEL', KEYS[1], KEYS[2])
+            return 'ok'
+            """;
+
+    private final WatcherSettings settings;
+    private final Findings findings;
+
+    RedisDoctor(WatcherSettings settings, Findings findings) {
+        this.settings = settings;
+        this.findings = findings;
+    }
+
+    void examine() {
+        String address = settings.checkpoint().redis().url().map(Secret::reveal).orElse("");
+        URI uri;
+        try {
+            uri = URI.create(address.contains("://") ? address : "redis://" + address);
+        } catch (IllegalArgumentException e) {
+            findings.wrong(
+                    "Redis",
+                    "watcher.checkpoint.redis.url is not an address",
+                    "write it as redis://user:password@host:port");
+            return;
+        }
+        try (UnifiedJedis redis = RedisClient.create(uri)) {
+            examine(redis, uri);
+        } catch (JedisException e) {
+            failed(e, uri);
+        }
+    }
+
+    private void examine(UnifiedJedis redis, URI uri) {
+        String answer = redis.ping();
+        findings.ok("Redis", uri.getHost() + ":" + uri.getPort() + " says " + answer);
+        String begin = "cdc:{" + settings.id() + "}:check";
+        var _ = redis.eval(EVERYTHING, List.of(begin, begin + "2"), List.of());
+        findings.ok("Redis rights", "the checkpoint and the lease may be written");
+        durability(redis);
+    }
+
+    private void durability(UnifiedJedis redis) {
+        String info;
+        try {
+            info = redis.info("persistence") + redis.info("memory");
+        } catch (JedisAccessControlException notAllowed) {
+            return;
+        }
+        if (info.contains("aof_enabled:0")) {
+            findings.note(
+                    "Redis durability",
+                    "no append-only file: after a crash the checkpoint may be gone or old",
+                    "redis-cli CONFIG SET appendonly yes");
+        }
+        if (info.contains("maxmemory_policy:allkeys")) {
+            findings.note(
+                    "Redis eviction",
+                    "under memory pressure the checkpoint may be evicted",
+                    "redis-cli CONFIG SET maxmemory-policy noeviction");
+        }
+    }
+
+    /** By the type and the code that Redis' error begins with. */
+    private void failed(JedisException e, URI uri) {
+        String says = Reason.of(e);
+        if (says.startsWith("WRONGPASS") || says.startsWith("NOAUTH")) {
+            findings.wrong(
+                    "Redis login", says, "check user and password in watcher.checkpoint.redis.url");
+        } else if (says.startsWith("NOPERM") || says.contains("ACL failure")) {
+            findings.wrong(
+                    "Redis rights",
+                    says,
+                    "redis-cli ACL SETUSER %s '~cdc:{%s}:*' +ping +eval +hget +hset +get +set +del +time"
+                            .formatted(user(uri), settings.id()));
+        } else if (e instanceof JedisConnectionException) {
+            findings.wrong(
+                    "Redis",
+                    "%s:%d does not answer: %s".formatted(uri.getHost(), uri.getPort(), says),
+                    "check host, port, firewall, and rediss:// for TLS");
+        } else {
+            findings.wrong("Redis", says, "see watcher.checkpoint.redis");
+        }
+    }
+
+    private static String user(URI uri) {
+        String info = uri.getUserInfo();
+        String name = info == null ? "" : info.split(":", 2)[0];
+        return name.isEmpty() ? "default" : name;
+    }
+}

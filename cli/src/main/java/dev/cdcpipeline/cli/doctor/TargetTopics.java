@@ -1,0 +1,109 @@
+package dev.cdcpipeline.cli.doctor;
+
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.watcher.app.WatcherSettings;
+import dev.cdcpipeline.watcher.capture.Scope;
+import dev.cdcpipeline.watcher.publish.TooLarge;
+import dev.cdcpipeline.watcher.publish.TopicName;
+
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.TopicConfig;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+
+/** Looks at the topics that a Watcher publishes to. */
+final class TargetTopics {
+    private static final List<AclOperation> NEEDED =
+            List.of(AclOperation.WRITE, AclOperation.DESCRIBE);
+
+    private final WatcherSettings settings;
+    private final Scope scope;
+    private final KafkaDoctor kafka;
+    private final Findings findings;
+
+    TargetTopics(WatcherSettings settings, KafkaDoctor kafka, Findings findings) {
+        this.settings = settings;
+        this.scope =
+                Scope.of(settings.scope().include(), settings.scope().exclude().orElse(List.of()));
+        this.kafka = kafka;
+        this.findings = findings;
+    }
+
+    void examine() throws InterruptedException, ExecutionException {
+        String prefix = settings.topic().prefix() + ".";
+        var existing = new TreeSet<String>();
+        kafka.topics().stream().filter(name -> isInScope(prefix, name)).forEach(existing::add);
+        for (String name : existing) {
+            Optional<TopicDescription> topic = kafka.topic(name);
+            if (topic.isPresent()) {
+                examine(topic.get());
+            }
+        }
+        for (String pattern : settings.scope().include()) {
+            String name = TopicName.of(settings.topic().prefix(), Namespace.parse(pattern.strip()));
+            if (pattern.indexOf('*') >= 0) {
+                // Whether any topic of the kind could be made; the name only stands for them.
+                String any = name.replaceAll("-[0-9a-f]{16}$", "").replace('_', 'x');
+                kafka.creatable(wanted(any), "Kafka topics of " + pattern, prefix + "*");
+            } else if (!existing.contains(name)) {
+                kafka.creatable(wanted(name), "Kafka topic " + name, prefix + "*");
+            }
+        }
+        String letters = settings.publish().deadLetterTopic();
+        if (settings.publish().tooLarge() == TooLarge.DEAD_LETTER) {
+            kafka.creatable(wanted(letters), "Kafka dead-letter topic " + letters, letters);
+        }
+    }
+
+    private boolean isInScope(String prefix, String topic) {
+        int dot = topic.indexOf('.', prefix.length());
+        return topic.startsWith(prefix)
+                && dot > prefix.length()
+                && dot < topic.length() - 1
+                && scope.covers(Namespace.parse(topic.substring(prefix.length())));
+    }
+
+    private void examine(TopicDescription topic) throws InterruptedException, ExecutionException {
+        String what = "Kafka topic " + topic.name();
+        List<AclOperation> missing = KafkaDoctor.missing(topic, NEEDED);
+        int wanted = settings.topic().maxMessageBytes().toInt();
+        var allowed = kafka.maxMessageBytes(topic.name());
+        if (!missing.isEmpty()) {
+            findings.wrong(
+                    what,
+                    "this login lacks " + missing,
+                    kafka.acl("topic", settings.topic().prefix() + ".*", NEEDED));
+        } else if (allowed.isPresent() && allowed.getAsInt() < wanted) {
+            findings.note(
+                    what,
+                    "takes records of up to %d bytes, a large document will not fit (watcher.topic.max-message-bytes is %s)"
+                            .formatted(allowed.getAsInt(), settings.topic().maxMessageBytes()),
+                    "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config max.message.bytes=%d"
+                            .formatted(
+                                    settings.kafka().bootstrapServers().strip(),
+                                    topic.name(),
+                                    wanted));
+        } else {
+            findings.ok(
+                    what, KafkaDoctor.count(topic.partitions().size(), "partition") + ", writable");
+        }
+    }
+
+    private NewTopic wanted(String name) {
+        int replication = settings.topic().replication();
+        return new NewTopic(
+                        name,
+                        Optional.of(settings.topic().partitions()),
+                        replication == 0 ? Optional.empty() : Optional.of((short) replication))
+                .configs(
+                        Map.of(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                Integer.toString(settings.topic().maxMessageBytes().toInt())));
+    }
+}

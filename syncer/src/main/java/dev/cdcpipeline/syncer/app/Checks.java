@@ -1,0 +1,114 @@
+package dev.cdcpipeline.syncer.app;
+
+import dev.cdcpipeline.platform.config.ConfigurationException;
+import dev.cdcpipeline.platform.config.KafkaPropertyRule;
+import dev.cdcpipeline.platform.config.Problem;
+import dev.cdcpipeline.platform.config.Rule;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Finds what is wrong with settings beyond the form of each value, all of it at once (11.5). */
+final class Checks {
+    /** Everything that is checked. */
+    static final List<Rule<SyncerSettings>> RULES =
+            List.of(Checks::topics, Checks::pattern, Checks::kafkaProperties, Checks::overrides);
+
+    /** What {@link KafkaProperties} sets after the operator's own. */
+    private static final Set<String> FIXED =
+            Set.of(
+                    ConsumerConfig.GROUP_ID_CONFIG,
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                    ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+
+    private Checks() {}
+
+    /**
+     * Checks settings.
+     *
+     * @throws ConfigurationException with every problem
+     */
+    static void run(SyncerSettings settings) {
+        List<Problem> problems =
+                RULES.stream().flatMap(rule -> rule.problems(settings).stream()).toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static List<Problem> topics(SyncerSettings settings) {
+        boolean names = !settings.kafka().topics().orElse(List.of()).isEmpty();
+        boolean pattern = settings.kafka().topicPattern().isPresent();
+        if (names == pattern) {
+            return List.of(
+                    new Problem(
+                            "syncer.kafka.topic-pattern",
+                            null,
+                            names
+                                    ? "is given together with syncer.kafka.topics: leave one of them out"
+                                    : "say which topics to apply: by this, a regular expression such as"
+                                            + " cdc[.]shop[.].*, or by syncer.kafka.topics, a list of names"));
+        }
+        return List.of();
+    }
+
+    private static List<Problem> pattern(SyncerSettings settings) {
+        String pattern = settings.kafka().topicPattern().orElse("");
+        try {
+            var _ = Pattern.compile(pattern);
+            return List.of();
+        } catch (PatternSyntaxException e) {
+            return List.of(
+                    new Problem(
+                            "syncer.kafka.topic-pattern",
+                            pattern,
+                            "must be a regular expression: " + e.getDescription()));
+        }
+    }
+
+    private static List<Problem> kafkaProperties(SyncerSettings settings) {
+        return KafkaPropertyRule.problems(
+                "syncer.kafka.properties",
+                settings.kafka().properties(),
+                ConsumerConfig.configDef(),
+                FIXED);
+    }
+
+    /** Two collections in one table would overwrite each other's rows. */
+    private static List<Problem> overrides(SyncerSettings settings) {
+        var problems = new ArrayList<Problem>();
+        Map<String, String> owners = new HashMap<>();
+        settings.table()
+                .overrides()
+                .forEach(
+                        (collection, table) -> {
+                            String key = "syncer.table.overrides." + collection;
+                            if (collection.indexOf('.') <= 0) {
+                                problems.add(
+                                        new Problem(
+                                                key,
+                                                table,
+                                                "is named by a collection, as database.collection: schema.table"));
+                            }
+                            String owner = owners.putIfAbsent(table, collection);
+                            if (owner != null) {
+                                problems.add(
+                                        new Problem(
+                                                key,
+                                                table,
+                                                "is the table of " + owner + " already"));
+                            }
+                        });
+        return problems;
+    }
+}
