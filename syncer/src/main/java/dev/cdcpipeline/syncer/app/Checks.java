@@ -19,7 +19,12 @@ import java.util.regex.PatternSyntaxException;
 final class Checks {
     /** Everything that is checked. */
     static final List<Rule<SyncerSettings>> RULES =
-            List.of(Checks::topics, Checks::pattern, Checks::kafkaProperties, Checks::overrides);
+            List.of(
+                    Checks::topics,
+                    Checks::pattern,
+                    Checks::deadLetters,
+                    Checks::kafkaProperties,
+                    Checks::overrides);
 
     /** What {@link KafkaProperties} sets after the operator's own. */
     private static final Set<String> FIXED =
@@ -74,6 +79,18 @@ final class Checks {
                             pattern,
                             "must be a regular expression: " + e.getDescription()));
         }
+    }
+
+    /** Of a pattern's topics they are left out. */
+    private static List<Problem> deadLetters(SyncerSettings settings) {
+        String letters = settings.deadLetter().topic();
+        return settings.kafka().topics().orElse(List.of()).contains(letters)
+                ? List.of(
+                        new Problem(
+                                "syncer.kafka.topics",
+                                letters,
+                                "is the dead-letter topic, which cannot be applied"))
+                : List.of();
     }
 
     private static List<Problem> kafkaProperties(SyncerSettings settings) {

@@ -50,6 +50,7 @@ final class KafkaProperties {
         var properties = new HashMap<String, Object>(connection(settings));
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         // A letter is as large as the record was, and a little more.
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LETTER_BYTES);

@@ -124,7 +124,7 @@ public final class Syncer implements Service {
                 own(
                         new Consumption(
                                 consumer,
-                                subscription(settings.kafka()),
+                                subscription(settings),
                                 new Consumption.Place(
                                         catalog,
                                         ledgerStore,
@@ -196,10 +196,15 @@ public final class Syncer implements Service {
         };
     }
 
-    private static Subscription subscription(SyncerSettings.Source settings) {
-        return settings.topicPattern()
-                .<Subscription>map(pattern -> new Subscription.Matching(Pattern.compile(pattern)))
-                .orElseGet(() -> new Subscription.Topics(settings.topics().orElseThrow()));
+    /** Never the dead letters: copies, which would be applied or set aside again and again. */
+    private static Subscription subscription(SyncerSettings settings) {
+        SyncerSettings.Source kafka = settings.kafka();
+        return kafka.topicPattern()
+                .<Subscription>map(
+                        pattern ->
+                                Subscription.Matching.without(
+                                        settings.deadLetter().topic(), Pattern.compile(pattern)))
+                .orElseGet(() -> new Subscription.Topics(kafka.topics().orElseThrow()));
     }
 
     private static Workload workload(SyncerSettings settings) {

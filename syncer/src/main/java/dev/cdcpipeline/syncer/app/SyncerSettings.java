@@ -116,7 +116,8 @@ public interface SyncerSettings {
         /** Topics by pattern; empty if a list says which. */
         @Description(
                 "Topics to apply, as a regular expression for the whole name, such as cdc[.]shop[.].*"
-                        + " New ones are picked up without a restart. Either this or topics.")
+                        + " New ones are picked up without a restart; the dead-letter topic is left out."
+                        + " Either this or topics.")
         @Example("cdc[.]shop[.].*")
         Optional<String> topicPattern();
 

@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,38 +55,49 @@ final class Applier {
      * aside, or its claim has ended.
      */
     void apply(Batch batch) throws Exception {
+        apply(batch, new HashSet<>(), 1);
+    }
+
+    /**
+     * Applies a batch or a part of one.
+     *
+     * @param setAside records that are among the dead letters already; grows
+     * @param attempt how many batches these records were in, with this one
+     */
+    private void apply(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
         Batch live = batch.live();
         if (live.size() == 0) {
             return;
         }
         try {
-            write(live, Set.of());
+            write(live, setAside, attempt);
         } catch (Exception e) {
             if (classifier.reaction(e) != Reaction.DEAD_LETTER) {
                 throw e;
             }
-            narrowDown(live, e);
+            narrowDown(live, setAside, attempt, e);
         }
     }
 
     /** PostgreSQL refuses something in the batch: halve it until that is alone (I6). */
-    private void narrowDown(Batch batch, Exception cause) throws Exception {
+    private void narrowDown(Batch batch, Set<RecordId> setAside, int attempt, Exception cause)
+            throws Exception {
         if (batch.size() > 1) {
             for (Batch half : batch.halves()) {
-                apply(half);
+                apply(half, setAside, attempt + 1);
             }
             return;
         }
         ConsumerRecord<byte[], byte[]> record =
                 batch.records().values().iterator().next().getFirst();
-        send(List.of(new BadRecord(record, cause)));
-        write(batch, Set.of(RecordId.of(record)));
+        send(List.of(new BadRecord(record, cause, attempt)), setAside);
+        write(batch, setAside, attempt);
     }
 
-    private void write(Batch batch, Set<RecordId> setAside) throws Exception {
+    private void write(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
         long start = System.nanoTime();
         BatchPlan plan = planner.plan(portions(batch), setAside);
-        send(plan.bad());
+        send(plan.bad(), setAside);
         long planned = System.nanoTime();
         Outcome outcome = retry.call("writing a batch", () -> store.write(plan));
         switch (outcome) {
@@ -96,7 +108,7 @@ final class Applier {
             }
             case Outcome.Fenced fenced -> {
                 fence(batch, fenced.partitions());
-                apply(batch);
+                apply(batch, setAside, attempt);
             }
         }
     }
@@ -108,11 +120,13 @@ final class Applier {
         return portions;
     }
 
-    private void send(List<BadRecord> bad) throws Exception {
+    /** When it returns, the letters are durable: only then may the ledger move past them (I6). */
+    private void send(List<BadRecord> bad, Set<RecordId> setAside) throws Exception {
         if (!bad.isEmpty()) {
             rate.bad(bad.size());
             retry.run("writing dead letters", () -> deadLetters.send(bad));
             meters.deadLetters(bad.size());
+            bad.forEach(each -> setAside.add(RecordId.of(each.record())));
         }
     }
 

@@ -13,7 +13,16 @@ public sealed interface Subscription {
     record Topics(List<String> names) implements Subscription {}
 
     /** All topics whose whole name matches, also those that come later. */
-    record Matching(Pattern pattern) implements Subscription {}
+    record Matching(Pattern pattern) implements Subscription {
+
+        /** All that match but one. */
+        public static Matching without(String topic, Pattern pattern) {
+            return new Matching(
+                    Pattern.compile(
+                            "(?!" + Pattern.quote(topic) + "\\z)(?:" + pattern.pattern() + ")",
+                            pattern.flags()));
+        }
+    }
 
     /** Subscribes the consumer. */
     default void subscribe(Consumer<?, ?> consumer, ConsumerRebalanceListener listener) {

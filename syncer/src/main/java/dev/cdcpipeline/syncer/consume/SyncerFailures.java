@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Failure;
+import dev.cdcpipeline.syncer.deadletter.UndeliverableLetterException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,13 @@ public final class SyncerFailures {
 
     /** The pool says by this, and often without an SQLSTATE, that no connection came in time. */
     private static @Nullable Failure recognize(Throwable thrown) {
-        return thrown instanceof SQLTransientConnectionException transientFailure
-                        && transientFailure.getCause() == null
-                ? new Failure.Timeout()
-                : null;
+        return switch (thrown) {
+            case SQLTransientConnectionException transientFailure
+                    when transientFailure.getCause() == null ->
+                    new Failure.Timeout();
+            // Not what its cause says: the letter is not a bad record.
+            case UndeliverableLetterException _ -> new Failure.Other(thrown.getClass());
+            default -> null;
+        };
     }
 }

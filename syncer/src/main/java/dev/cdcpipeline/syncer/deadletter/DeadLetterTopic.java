@@ -9,13 +9,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,15 @@ public final class DeadLetterTopic implements DeadLetters {
     /** When it was set aside, as an ISO-8601 instant. */
     public static final String TIME = "cdc.dlq.time";
 
+    /** How many batches the record was in until it was alone and refused; 1 when it was read. */
+    public static final String ATTEMPT = "cdc.dlq.attempt";
+
+    /**
+     * Only where the letter is too large for the topic: the size of the value that was left out, in
+     * bytes. The letter's value then says where the record is.
+     */
+    public static final String LEFT_OUT = "cdc.dlq.left-out";
+
     private final Admin admin;
     private final Producer<byte[], byte[]> producer;
     private final String topic;
@@ -76,89 +86,108 @@ public final class DeadLetterTopic implements DeadLetters {
 
     @Override
     public void send(List<BadRecord> bad) throws Exception {
-        createTopic();
-        var sent = new ArrayList<Future<RecordMetadata>>();
-        for (BadRecord each : bad) {
-            sent.add(producer.send(letter(each)));
+        ensureTopic();
+        try {
+            List<BadRecord> tooLarge = sendAll(bad);
+            for (BadRecord each : tooLarge) {
+                sendAlone(Letter.notice(topic, each, clock.instant()));
+            }
+            bad.forEach(each -> report(each, tooLarge.contains(each)));
+        } catch (Exception e) {
+            exists = false; // perhaps somebody deleted it: look again before the next attempt
+            throw e;
         }
-        producer.flush();
-        for (Future<RecordMetadata> each : sent) {
-            acknowledged(each);
-        }
-        bad.forEach(this::report);
     }
 
-    /** With the cluster's own number of partitions and replicas, and room for any record. */
-    private void createTopic() throws Exception {
+    /** Sends the letters and waits for all; returns those that are too large for the topic. */
+    private List<BadRecord> sendAll(List<BadRecord> bad) throws Exception {
+        var sent = new ArrayList<Future<RecordMetadata>>();
+        for (BadRecord each : bad) {
+            sent.add(producer.send(Letter.whole(topic, each, clock.instant())));
+        }
+        producer.flush();
+        var tooLarge = new ArrayList<BadRecord>();
+        for (int i = 0; i < sent.size(); i++) {
+            Exception refused = refusal(sent.get(i));
+            if (isForItsSize(refused)) {
+                tooLarge.add(bad.get(i));
+            } else if (refused != null) {
+                throw refused;
+            }
+        }
+        return tooLarge;
+    }
+
+    private void sendAlone(ProducerRecord<byte[], byte[]> notice) throws Exception {
+        Future<RecordMetadata> sent = producer.send(notice);
+        producer.flush();
+        Exception refused = refusal(sent);
+        if (refused != null) {
+            throw isForItsSize(refused)
+                    ? new UndeliverableLetterException(topic, refused)
+                    : refused;
+        }
+    }
+
+    private static boolean isForItsSize(@Nullable Exception refused) {
+        return refused instanceof RecordTooLargeException
+                || refused instanceof RecordBatchTooLargeException;
+    }
+
+    /** Why Kafka did not take a letter; null if it has it. */
+    private static @Nullable Exception refusal(Future<RecordMetadata> sent)
+            throws InterruptedException {
+        try {
+            sent.get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    /** One that is missing is made with the cluster's own replicas, and room for any record. */
+    private void ensureTopic() throws Exception {
         if (exists) {
             return;
         }
-        try {
-            var description =
-                    new NewTopic(topic, Optional.empty(), Optional.empty())
-                            .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST));
-            admin.createTopics(List.of(description)).all().get();
-            log.info("Created the topic {} for dead letters", topic);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
+        if (!isThere()) {
+            try {
+                var description =
+                        new NewTopic(topic, Optional.empty(), Optional.empty())
+                                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST));
+                admin.createTopics(List.of(description)).all().get();
+                log.info("Created the topic {} for dead letters", topic);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
             }
         }
         exists = true;
     }
 
-    private static void acknowledged(Future<RecordMetadata> sent) throws Exception {
+    /** Asked first: who may not create topics may still use the one that is there. */
+    private boolean isThere() throws Exception {
         try {
-            sent.get();
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return true;
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
         }
     }
 
-    private void report(BadRecord bad) {
+    private void report(BadRecord bad, boolean onlyNoticed) {
         ConsumerRecord<byte[], byte[]> record = bad.record();
         log.warn(
-                "{}-{}@{} cannot be applied and is in {} now: {}",
+                "{}-{}@{} cannot be applied and is in {} now{}: {}",
                 record.topic(),
                 record.partition(),
                 record.offset(),
                 topic,
-                cause(bad.cause()));
-    }
-
-    private ProducerRecord<byte[], byte[]> letter(BadRecord bad) {
-        ConsumerRecord<byte[], byte[]> record = bad.record();
-        var letter = new ProducerRecord<>(topic, record.key(), record.value());
-        record.headers().forEach(letter.headers()::add);
-        add(letter.headers(), TOPIC, record.topic());
-        add(letter.headers(), PARTITION, Integer.toString(record.partition()));
-        add(letter.headers(), OFFSET, Long.toString(record.offset()));
-        add(letter.headers(), CAUSE, cause(bad.cause()));
-        if (bad.cause() instanceof SQLException sql && sql.getSQLState() != null) {
-            add(letter.headers(), SQLSTATE, sql.getSQLState());
-        }
-        add(letter.headers(), STACK_HASH, stackHash(bad.cause()));
-        add(letter.headers(), TIME, clock.instant().toString());
-        return letter;
-    }
-
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** PostgreSQL's own words may quote the document, so its SQLSTATE has to do. */
-    private static String cause(Exception cause) {
-        return cause instanceof SQLException sql
-                ? "PostgreSQL refuses it with SQLSTATE " + sql.getSQLState()
-                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
-    }
-
-    private static String stackHash(Exception cause) {
-        int hash = cause.getClass().getName().hashCode();
-        for (StackTraceElement element : cause.getStackTrace()) {
-            hash = 31 * hash + element.getClassName().hashCode();
-            hash = 31 * hash + element.getMethodName().hashCode();
-        }
-        return Integer.toHexString(hash);
+                onlyNoticed ? ", without its value, which that topic does not take" : "",
+                Letter.cause(bad.cause()));
     }
 }

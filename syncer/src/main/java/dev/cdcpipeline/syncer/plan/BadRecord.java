@@ -7,5 +7,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param record the record
  * @param cause why
+ * @param attempt how many batches it was in until it was alone: 1 if it was found when it was read
  */
-public record BadRecord(ConsumerRecord<byte[], byte[]> record, Exception cause) {}
+public record BadRecord(ConsumerRecord<byte[], byte[]> record, Exception cause, int attempt) {
+
+    /** A record that was found bad at the first look. */
+    public BadRecord(ConsumerRecord<byte[], byte[]> record, Exception cause) {
+        this(record, cause, 1);
+    }
+}

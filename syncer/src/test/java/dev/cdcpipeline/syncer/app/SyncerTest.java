@@ -8,21 +8,16 @@ import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
 import dev.cdcpipeline.syncer.support.Feed;
-import dev.cdcpipeline.syncer.support.Letters;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.support.Topics;
 import dev.cdcpipeline.syncer.support.Workload;
 
-import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 class SyncerTest {
@@ -124,46 +119,5 @@ class SyncerTest {
             converges(database, Map.of("new", "7"));
             await().atMost(LONG).until(() -> syncer.count("cdc.syncer.applied") >= 101);
         }
-    }
-
-    @Test
-    @DisplayName("4.4, I6, Property 10: bad records go to the dead letters, their neighbours on")
-    void badRecordsHarmOnlyThemselves() throws Exception {
-        var database = new Database(Servers.postgres(), "bad");
-        database.execute(
-                "create schema shop",
-                "create table shop.orders (_id text primary key, doc jsonb not null"
-                        + " check (doc->>'value' <> '500'), _cdc_version bigint not null)");
-        var environment = environment("bad", database);
-        environment.put("SYNCER_DEAD_LETTER_TOPIC", "letters");
-        var expected = new HashMap<String, String>();
-        try (var feed = feed("bad")) {
-            var events = new Events(new Namespace("shop", "orders"));
-            for (int i = 0; i < 1_000; i++) {
-                feed.send(events.insert(Events.document(new BsonInt32(i), i)));
-                if (i != 500) {
-                    expected.put(Integer.toString(i), Integer.toString(i));
-                }
-            }
-            feed.sendRaw("k".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3});
-            feed.flush();
-            try (var syncer = new RunningSyncer(environment)) {
-                converges(database, expected);
-                await().atMost(LONG).until(() -> syncer.count("cdc.syncer.dead.letters") == 2);
-            }
-        }
-        List<Letters.Letter> letters = Letters.read(Servers.kafka(), "letters", 2);
-        assertThat(letters)
-                .anySatisfy(
-                        letter -> {
-                            assertThat(letter.header("cdc.dlq.sqlstate")).isEqualTo("23514");
-                            assertThat(letter.header("cdc.dlq.topic")).isEqualTo("bad.shop.orders");
-                            assertThat(letter.header("cdc.dlq.cause")).doesNotContain("500");
-                            assertThat(letter.text()).contains("\"value\":500");
-                        })
-                .anySatisfy(
-                        letter ->
-                                assertThat(letter.header("cdc.dlq.cause"))
-                                        .contains("MalformedMessage"));
     }
 }

@@ -6,6 +6,7 @@ import dev.cdcpipeline.embedded.KafkaBroker;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What operators do to topics. */
 public final class Topics implements AutoCloseable {
@@ -24,6 +26,23 @@ public final class Topics implements AutoCloseable {
     /** The topics of a broker. */
     public Topics(KafkaBroker broker) {
         this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    /** Creates a topic of one partition that takes records of so many bytes. */
+    public void create(String topic, int maxMessageBytes) throws Exception {
+        var description =
+                new NewTopic(topic, Optional.of(1), Optional.of((short) 1))
+                        .configs(Map.of("max.message.bytes", Integer.toString(maxMessageBytes)));
+        admin.createTopics(List.of(description)).all().get();
+    }
+
+    /** The offset after the last record of a topic's first partition. */
+    public long end(String topic) throws Exception {
+        var id = new TopicPartition(topic, 0);
+        return admin.listOffsets(Map.of(id, OffsetSpec.latest()))
+                .partitionResult(id)
+                .get()
+                .offset();
     }
 
     /** Deletes the records of a partition before an offset. */

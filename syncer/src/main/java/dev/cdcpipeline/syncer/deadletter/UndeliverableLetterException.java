@@ -1,0 +1,13 @@
+package dev.cdcpipeline.syncer.deadletter;
+
+/** The dead-letter topic takes not even a small letter. The service stops. */
+public final class UndeliverableLetterException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UndeliverableLetterException(String topic, Exception cause) {
+        super(
+                "The dead-letter topic %s takes no record, however small: raise its max.message.bytes."
+                        .formatted(topic),
+                cause);
+    }
+}

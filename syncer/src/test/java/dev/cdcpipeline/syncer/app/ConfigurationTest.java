@@ -1,0 +1,70 @@
+package dev.cdcpipeline.syncer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cdcpipeline.platform.config.Configuration;
+import dev.cdcpipeline.platform.config.ConfigurationException;
+import dev.cdcpipeline.syncer.consume.Subscription;
+
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+class ConfigurationTest {
+
+    private static Map<String, String> environment(String... more) {
+        var environment = new HashMap<String, String>();
+        environment.put("SYNCER_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092");
+        environment.put("SYNCER_POSTGRESQL_URL", "jdbc:postgresql://localhost/app");
+        environment.put("SYNCER_POSTGRESQL_USER", "cdc");
+        for (int i = 0; i < more.length; i += 2) {
+            environment.put(more[i], more[i + 1]);
+        }
+        return environment;
+    }
+
+    private static SyncerSettings load(String... more) {
+        return SyncerSettings.load(null, environment(more));
+    }
+
+    @Test
+    @DisplayName("I6: the dead-letter topic cannot be applied")
+    void refusesTheDeadLetterTopic() {
+        assertThatThrownBy(() -> load("SYNCER_KAFKA_TOPICS", "cdc.shop.orders,cdc.dead-letter"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("syncer.kafka.topics = cdc.dead-letter");
+
+        Pattern pattern =
+                Subscription.Matching.without("cdc.dead-letter", Pattern.compile("(?i)CDC[.].*|x"))
+                        .pattern();
+        assertThat(pattern.matcher("cdc.dead-letter").matches()).isFalse();
+        assertThat(pattern.matcher("cdc.dead-letters").matches()).isTrue();
+        assertThat(pattern.matcher("cdc.shop.orders").matches()).isTrue();
+        assertThat(pattern.matcher("x").matches()).isTrue();
+    }
+
+    @Test
+    @DisplayName("I6: options of the consumer never weaken the producer of the dead letters")
+    void theDeadLettersProducerStaysDurable() {
+        SyncerSettings settings =
+                load(
+                        "SYNCER_KAFKA_TOPIC_PATTERN",
+                        "cdc[.].*",
+                        "SYNCER_KAFKA_PROPERTIES_ACKS",
+                        "0",
+                        "SYNCER_KAFKA_PROPERTIES_ENABLE_IDEMPOTENCE",
+                        "false",
+                        "SYNCER_KAFKA_PROPERTIES_SECURITY_PROTOCOL",
+                        "PLAINTEXT");
+        assertThat(KafkaProperties.producer(settings.kafka()))
+                .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
+                .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true)
+                .containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5)
+                .containsEntry("security.protocol", "PLAINTEXT");
+    }
+}
