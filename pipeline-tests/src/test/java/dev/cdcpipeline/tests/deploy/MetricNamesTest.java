@@ -60,7 +60,7 @@ class MetricNamesTest {
                         .filter(
                                 name ->
                                         name.matches(
-                                                ".*_(retries|restarts|reconnects|dead_letters)_total"))
+                                                ".*_(retries|restarts|reconnects|dead_letters|renames_not_copied)_total"))
                         .forEach(names::add);
             }
         }

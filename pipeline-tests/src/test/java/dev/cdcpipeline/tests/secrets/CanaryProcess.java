@@ -49,7 +49,7 @@ final class CanaryProcess implements AutoCloseable {
         await().atMost(90, SECONDS).until(() -> wanted.test(printed()) || !reader.isAlive());
     }
 
-    /** What the HTTP endpoint answers; nothing if the process did not get that far. */
+    /** What the HTTP endpoint answers; nothing if the process did not get that far or ends. */
     String get(String path) throws IOException, InterruptedException {
         var port = PORT.matcher(printed());
         if (!port.find() || !process.isAlive()) {
@@ -61,6 +61,11 @@ final class CanaryProcess implements AutoCloseable {
                             HttpRequest.newBuilder(uri).build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
+        } catch (IOException e) {
+            if (process.waitFor(60, SECONDS)) {
+                return "";
+            }
+            throw e;
         }
     }
 
