@@ -104,8 +104,8 @@ public final class Syncer implements Service {
         kafkaMeters.bindTo(registry);
 
         var catalog = new TopicCatalog(admin);
-        var tables = new Tables();
         var group = settings.kafka().group();
+        var tables = new Tables(group, settings.onLoss().tableDropped());
         var ledger = new Ledger(group);
         var sweeper = new Sweeper(group, settings.sweep(), tables, catalog::partitions);
         var writer =

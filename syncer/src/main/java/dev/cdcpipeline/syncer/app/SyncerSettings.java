@@ -13,6 +13,7 @@ import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.consume.LossPolicy;
+import dev.cdcpipeline.syncer.write.OnDroppedTable;
 import dev.cdcpipeline.syncer.write.SweepPolicy;
 
 import io.smallrye.config.ConfigMapping;
@@ -311,5 +312,12 @@ public interface SyncerSettings {
                         + " that was published before had been applied.")
         @WithDefault("fail")
         LossPolicy.OnLoss partitionsAdded();
+
+        /** A table that rows were written to is gone. */
+        @Description(
+                "A table that rows were written to was dropped: fail, or recreate it empty, so that it"
+                        + " gets what comes from now on.")
+        @WithDefault("fail")
+        OnDroppedTable tableDropped();
     }
 }

@@ -19,6 +19,8 @@ import javax.sql.DataSource;
  * while all are taken.
  */
 public final class BatchWriter implements BatchStore {
+    private static final String UNDEFINED_TABLE = "42P01";
+
     private final DataSource pool;
     private final Ledger ledger;
     private final Tables tables;
@@ -43,6 +45,18 @@ public final class BatchWriter implements BatchStore {
 
     @Override
     public Outcome write(BatchPlan plan) throws SQLException {
+        try {
+            return writeOnce(plan);
+        } catch (SQLException e) {
+            if (!UNDEFINED_TABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+            tables.forget(); // somebody dropped one: looking at them again, it is found
+            return writeOnce(plan);
+        }
+    }
+
+    private Outcome writeOnce(BatchPlan plan) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             return write(connection, plan);
         } catch (SQLException e) {

@@ -58,6 +58,7 @@ public final class Pool {
         config.setMinimumIdle(Math.min(1, size));
         config.setConnectionTimeout(acquireTimeout.toMillis());
         config.setAutoCommit(false);
+        config.setExceptionOverride(new Failover());
         config.setConnectionInitSql(SESSION);
         // Commits the above; the first transaction that is rolled back would take it away again.
         config.setIsolateInternalQueries(true);
@@ -65,6 +66,8 @@ public final class Pool {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "cdc-syncer");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        // Its details quote keys and values of rows, and messages end up in logs.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         properties.forEach(config::addDataSourceProperty);
         return new HikariDataSource(config);
     }

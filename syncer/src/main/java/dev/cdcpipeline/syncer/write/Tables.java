@@ -3,6 +3,9 @@ package dev.cdcpipeline.syncer.write;
 import dev.cdcpipeline.syncer.schema.Identifiers;
 import dev.cdcpipeline.syncer.schema.TableName;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,18 +17,41 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Creates the tables that are missing. Remembers those that are there. Thread-safe. */
 public final class Tables {
+    private static final Logger log = LoggerFactory.getLogger(Tables.class);
     private static final String COLUMNS =
             """
             select attname from pg_attribute
             where attrelid = to_regclass(?) and attnum > 0 and not attisdropped""";
 
+    private static final String WAS_WRITTEN =
+            """
+            select exists (select from cdc.target
+            where consumer_group = ? and table_schema = ? and table_name = ?)""";
+
+    private static final String ENTER =
+            """
+            insert into cdc.target (consumer_group, table_schema, table_name)
+            values (?, ?, ?) on conflict do nothing""";
+
     private final Set<TableName> known = ConcurrentHashMap.newKeySet();
+    private final String group;
+    private final OnDroppedTable policy;
+
+    /**
+     * @param group the consumer group, which remembers the tables that it wrote to
+     * @param policy what to do where one of them is gone
+     */
+    public Tables(String group, OnDroppedTable policy) {
+        this.group = group;
+        this.policy = policy;
+    }
 
     /**
      * Makes sure that the table is there. Works in its own transaction on the connection, which has
      * none open, as a table must be visible to all before rows go in.
      *
      * @throws TableShapeException if a table of this name exists and is not ours to write to
+     * @throws TableDroppedException if there was one, and is none any more
      */
     void ensure(Connection connection, TableName table) throws SQLException {
         if (known.contains(table)) {
@@ -39,6 +65,7 @@ public final class Tables {
         } else if (!columns.contains("_cdc_version")) {
             addVersion(connection, table);
         }
+        enter(connection, table);
         connection.commit();
         known.add(table);
     }
@@ -66,9 +93,12 @@ public final class Tables {
         }
     }
 
-    private static void create(Connection connection, TableName table) throws SQLException {
+    private void create(Connection connection, TableName table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Schema.lock(statement);
+            if (columns(connection, table).isEmpty() && wasWritten(connection, table)) {
+                accept(table); // under the lock: else it may be another instance's, made just now
+            }
             statement.execute("create schema if not exists " + Identifiers.quote(table.schema()));
             // Byte order: keys are looked up and never sorted for people, and it is the quickest.
             statement.execute(
@@ -77,6 +107,37 @@ public final class Tables {
                             + " (_id text collate \"C\" primary key, doc jsonb not null,"
                             + " _cdc_version bigint not null)");
         }
+    }
+
+    private void accept(TableName table) {
+        switch (policy) {
+            case FAIL -> throw new TableDroppedException(table);
+            case RECREATE ->
+                    log.warn("{} was dropped, its rows are lost; it is created again", table);
+        }
+    }
+
+    private boolean wasWritten(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(WAS_WRITTEN)) {
+            bind(query, table);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    private void enter(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(ENTER)) {
+            bind(insert, table);
+            insert.executeUpdate();
+        }
+    }
+
+    private void bind(PreparedStatement statement, TableName table) throws SQLException {
+        statement.setString(1, group);
+        statement.setString(2, table.schema());
+        statement.setString(3, table.table());
     }
 
     private static void addVersion(Connection connection, TableName table) throws SQLException {

@@ -3,7 +3,6 @@ package dev.cdcpipeline.syncer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.syncer.consume.Subscription;
 

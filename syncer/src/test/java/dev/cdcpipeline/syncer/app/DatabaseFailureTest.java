@@ -1,0 +1,148 @@
+package dev.cdcpipeline.syncer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.syncer.support.Database;
+import dev.cdcpipeline.syncer.support.Events;
+import dev.cdcpipeline.syncer.support.Feed;
+import dev.cdcpipeline.syncer.support.RunningSyncer;
+import dev.cdcpipeline.syncer.support.Servers;
+import dev.cdcpipeline.syncer.support.Workload;
+import dev.cdcpipeline.syncer.write.TableDroppedException;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What PostgreSQL may do to a Syncer at work, besides going away. */
+class DatabaseFailureTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    /** What passes: no space, no memory, no connection, a conflict, a lock, the time, a standby. */
+    private static final List<String> PASSING =
+            List.of(
+                    "53100", "53200", "53300", "40001", "40P01", "55P03", "57014", "25006",
+                    "57P01");
+
+    private static RunningSyncer start(String name, Database database, String... options) {
+        Map<String, String> environment =
+                RunningSyncer.environment(Servers.kafka(), database, name + "[.].*");
+        environment.put("SYNCER_POSTGRESQL_ACQUIRE_TIMEOUT", "1s");
+        for (int i = 0; i < options.length; i += 2) {
+            environment.put(options[i], options[i + 1]);
+        }
+        return new RunningSyncer(environment);
+    }
+
+    private static Workload workload(Feed feed) {
+        return new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
+    }
+
+    private static void converges(Database database, Map<String, String> expected) {
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(database.values("shop.orders")).isEqualTo(expected));
+    }
+
+    @Test
+    @DisplayName("12.5, Property 26: each failure of PostgreSQL that may pass is waited out")
+    void whatPassesIsWaitedOut() throws Exception {
+        var database = new Database(Servers.postgres(), "passing");
+        database.execute(
+                "create schema shop",
+                "create table shop.orders (_id text primary key, doc jsonb not null,"
+                        + " _cdc_version bigint not null)",
+                "create sequence shop.faults",
+                """
+                create function shop.fail() returns trigger language plpgsql as $$
+                declare
+                    codes text[] := '{%s}';
+                    n bigint := nextval('shop.faults'); -- which no rollback takes back
+                begin
+                    if n <= array_length(codes, 1) then
+                        raise exception 'a test' using errcode = codes[n];
+                    end if;
+                    return null;
+                end $$"""
+                        .formatted(String.join(",", PASSING)),
+                "create trigger fail after insert on shop.orders for each statement"
+                        + " execute function shop.fail()");
+        try (var feed = new Feed(Servers.kafka(), "passing.shop.orders", 1);
+                var syncer = start("passing", database)) {
+            Workload workload = workload(feed);
+            workload.send(100);
+            converges(database, workload.expected());
+            assertThat(syncer.count("cdc.syncer.retries")).isEqualTo(PASSING.size());
+            assertThat(syncer.count("cdc.syncer.dead.letters")).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("12.5: sessions that a failover left read-only are replaced, not kept")
+    void aFailoverToAReadOnlyServerIsWaitedOut() throws Exception {
+        var database = new Database(Servers.postgres(), "readonly");
+        String readOnly = "alter database readonly set default_transaction_read_only = ";
+        try (var feed = new Feed(Servers.kafka(), "readonly.shop.orders", 1);
+                var syncer = start("readonly", database)) {
+            Workload workload = workload(feed);
+            workload.send(100);
+            converges(database, workload.expected());
+
+            database.execute(
+                    readOnly + "on",
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where application_name = 'cdc-syncer' and datname = 'readonly'");
+            workload.send(100);
+            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.retries") >= 2);
+            database.execute("set default_transaction_read_only = off", readOnly + "off");
+
+            converges(database, workload.expected());
+            assertThat(syncer.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("I5: a table dropped while it is written stops the service, unless it is accepted")
+    void aDroppedTableStopsTheService() throws Exception {
+        var database = new Database(Servers.postgres(), "dropped");
+        try (var feed = new Feed(Servers.kafka(), "dropped.shop.orders", 2)) {
+            Workload workload = workload(feed);
+            workload.send(100);
+            try (var syncer = start("dropped", database)) {
+                converges(database, workload.expected());
+                database.execute("drop table shop.orders");
+                workload.send(100);
+                assertThat(syncer.failure())
+                        .isInstanceOf(TableDroppedException.class)
+                        .hasMessageContaining("The table shop.orders is gone");
+            }
+            try (var syncer = start("dropped", database)) {
+                assertThat(syncer.failure()).isInstanceOf(TableDroppedException.class);
+            }
+            assertThat(database.number("select sum(next_offset) from cdc.ledger")).isEqualTo(100);
+
+            try (var syncer =
+                    start("dropped", database, "SYNCER_ON_LOSS_TABLE_DROPPED", "recreate")) {
+                await().atMost(LONG).until(() -> !database.values("shop.orders").isEmpty());
+                await().atMost(LONG)
+                        .until(
+                                () ->
+                                        database.number("select sum(next_offset) from cdc.ledger")
+                                                == 200);
+                database.execute("drop schema shop cascade");
+                workload.send(1);
+                await().atMost(LONG)
+                        .until(
+                                () ->
+                                        database.number("select sum(next_offset) from cdc.ledger")
+                                                == 201);
+                assertThat(syncer.hasEnded()).isFalse();
+            }
+        }
+    }
+}
