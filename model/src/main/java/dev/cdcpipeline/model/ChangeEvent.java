@@ -14,19 +14,16 @@ public final class ChangeEvent {
 
     private final RawDocument document;
     private final EventFields fields;
-    private final String operationName;
     private final OperationType operationType;
 
     private ChangeEvent(RawDocument document) {
         this.document = document;
         this.fields = new EventFields(document);
-        String name = fields.string(EventFields.OPERATION_TYPE);
-        if (name == null) {
+        if (!fields.has(EventFields.OPERATION_TYPE)) {
             throw new MalformedMessageException(
                     "a change event without operationType", document.offset());
         }
-        this.operationName = name;
-        this.operationType = OperationType.of(name);
+        this.operationType = fields.operationType();
     }
 
     /**
@@ -51,7 +48,19 @@ public final class ChangeEvent {
 
     /** What happened, in MongoDB's word, which also names what is {@link OperationType#OTHER}. */
     public String operationName() {
-        return operationName;
+        if (operationType != OperationType.OTHER) {
+            return operationType.mongoName();
+        }
+        String name = fields.string(EventFields.OPERATION_TYPE);
+        return name == null ? "" : name;
+    }
+
+    /**
+     * Where it happened, as MongoDB sent it ({@code ns}); null for events that have no place. Equal
+     * when {@link #namespace} is, and cheaper.
+     */
+    public @Nullable RawDocument ns() {
+        return fields.document(EventFields.NS);
     }
 
     /** Where it happened ({@code ns}); null for events that have no place, such as invalidate. */
@@ -113,7 +122,7 @@ public final class ChangeEvent {
     /** Has the event a resume token? All that a change stream yields have one. */
     public boolean hasResumeToken() {
         RawDocument id = fields.document(EventFields.ID);
-        return id != null && id.string("_data") != null;
+        return id != null && id.hasString("_data");
     }
 
     /**
@@ -156,6 +165,6 @@ public final class ChangeEvent {
     /** The operation and the length only: document values are never shown. */
     @Override
     public String toString() {
-        return "ChangeEvent[" + operationName + ", " + document.length() + " bytes]";
+        return "ChangeEvent[" + operationName() + ", " + document.length() + " bytes]";
     }
 }

@@ -53,6 +53,16 @@ final class EventFields {
         }
     }
 
+    boolean has(int field) {
+        return starts[field] != 0;
+    }
+
+    /** The operation's type; only when there is one. */
+    OperationType operationType() {
+        int at = starts[OPERATION_TYPE];
+        return OperationType.of(bytes, at + 4, ends[OPERATION_TYPE] - 1);
+    }
+
     @Nullable RawDocument document(int field) {
         int at = starts[field];
         return at == 0 ? null : RawDocument.wrap(bytes, at, ends[field] - at);

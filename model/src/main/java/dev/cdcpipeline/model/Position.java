@@ -1,7 +1,5 @@
 package dev.cdcpipeline.model;
 
-import java.util.Comparator;
-
 /**
  * A place in all that a Watcher ever publishes: by generation first, then by resume token.
  *
@@ -10,9 +8,6 @@ import java.util.Comparator;
  * @param token the resume token of the event
  */
 public record Position(long generation, ResumeToken token) implements Comparable<Position> {
-
-    private static final Comparator<Position> ORDER =
-            Comparator.comparingLong(Position::generation).thenComparing(Position::token);
 
     /** Checks the generation. */
     public Position {
@@ -24,6 +19,7 @@ public record Position(long generation, ResumeToken token) implements Comparable
 
     @Override
     public int compareTo(Position other) {
-        return ORDER.compare(this, other);
+        int byGeneration = Long.compare(generation, other.generation);
+        return byGeneration != 0 ? byGeneration : token.compareTo(other.token);
     }
 }

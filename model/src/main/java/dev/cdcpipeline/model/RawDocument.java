@@ -118,6 +118,12 @@ public final class RawDocument {
         return new String(bytes, start, found.valueEnd() - 1 - start, StandardCharsets.UTF_8);
     }
 
+    /** Is there a top-level field of this name, and a string in it? */
+    boolean hasString(String name) {
+        BsonCursor found = find(name);
+        return found != null && found.type() == BsonBytes.STRING;
+    }
+
     private @Nullable BsonCursor find(String name) {
         byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
         BsonCursor cursor = cursor();

@@ -5,6 +5,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -18,6 +19,8 @@ import java.util.HexFormat;
 public final class ResumeToken implements Comparable<ResumeToken> {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    private static final byte[] DATA = "_data".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TYPE_BITS = "_typeBits".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] data;
     private final byte @Nullable [] typeBits;
@@ -56,20 +59,39 @@ public final class ResumeToken implements Comparable<ResumeToken> {
      * @throws MalformedMessageException when the document is not one
      */
     public static ResumeToken of(RawDocument token) {
-        String data = token.string("_data");
-        try {
-            if (data != null) {
-                return new ResumeToken(HEX.parseHex(data), typeBits(token));
+        byte[] data = null;
+        byte[] typeBits = null;
+        BsonCursor field = token.cursor();
+        while (field.next()) {
+            if (data == null && field.type() == BsonBytes.STRING && field.nameIs(DATA)) {
+                data = parseHex(token, field.valueStart() + 4, field.valueEnd() - 1);
+            } else if (field.type() == BsonBytes.BINARY && field.nameIs(TYPE_BITS)) {
+                typeBits = field.value().asBinary().getData();
             }
-        } catch (IllegalArgumentException e) {
+        }
+        if (data == null) {
+            throw new MalformedMessageException("a resume token without _data", token.offset());
+        }
+        return new ResumeToken(data, typeBits);
+    }
+
+    private static byte[] parseHex(RawDocument token, int from, int end) {
+        byte[] text = token.array();
+        byte[] data = new byte[(end - from) / 2];
+        int digits = end - from;
+        boolean hex = digits > 0 && digits % 2 == 0;
+        for (int i = 0; hex && i < digits; i++) {
+            int c = text[from + i];
+            hex = HexFormat.isHexDigit(c);
+            if (hex) {
+                data[i / 2] = (byte) (data[i / 2] << 4 | HexFormat.fromHexDigit(c));
+            }
+        }
+        if (!hex) {
             throw new MalformedMessageException(
                     "a resume token whose _data is not hexadecimal", token.offset());
         }
-        throw new MalformedMessageException("a resume token without _data", token.offset());
-    }
-
-    private static byte @Nullable [] typeBits(RawDocument token) {
-        return token.get("_typeBits") instanceof BsonBinary bits ? bits.getData() : null;
+        return data;
     }
 
     /** A copy of the bytes of {@code _data}. */

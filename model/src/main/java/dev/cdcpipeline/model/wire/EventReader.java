@@ -31,6 +31,35 @@ public final class EventReader {
     }
 
     /**
+     * Reads a value as far as needed to say what happened to which document.
+     *
+     * @throws MalformedMessageException for bytes that are not a change event; of the document in
+     *     it only the extent is looked at, where it is JSON
+     */
+    public EventOutline readOutline(byte[] value) {
+        if (isBson(value) || !mayBeJson(value)) {
+            ChangeEvent event = read(value);
+            RawDocument document = event.fullDocument();
+            return new EventOutline(
+                    event,
+                    document == null
+                            ? null
+                            : new DocumentSlice(
+                                    value,
+                                    document.offset(),
+                                    document.offset() + document.length(),
+                                    WireFormat.BSON));
+        }
+        RawDocument outline = json.readOutline(value);
+        DocumentSlice document =
+                json.documentStart() < 0
+                        ? null
+                        : new DocumentSlice(
+                                value, json.documentStart(), json.documentEnd(), WireFormat.JSON);
+        return new EventOutline(make(outline, ChangeEvent::of), document);
+    }
+
+    /**
      * Reads a key.
      *
      * @throws MalformedMessageException for all bytes that are not a document with an {@code _id}
@@ -40,7 +69,7 @@ public final class EventReader {
     }
 
     private <T> T read(byte[] message, Function<RawDocument, T> make) {
-        if (message.length >= 5 && BsonBytes.int32(message, 0) == message.length) {
+        if (isBson(message)) {
             BsonValidation.document(message, 0, message.length);
             return make.apply(RawDocument.wrap(message));
         }
@@ -48,13 +77,20 @@ public final class EventReader {
             throw new MalformedMessageException(
                     "neither JSON nor BSON of its " + message.length + " bytes", 0);
         }
-        RawDocument document = RawDocument.wrap(json.read(message));
+        return make(RawDocument.wrap(json.read(message)), make);
+    }
+
+    private static <T> T make(RawDocument document, Function<RawDocument, T> make) {
         try {
             return make.apply(document);
         } catch (MalformedMessageException e) {
             // A place in the BSON made of the message is none in the message.
             throw e.at(0);
         }
+    }
+
+    private static boolean isBson(byte[] message) {
+        return message.length >= 5 && BsonBytes.int32(message, 0) == message.length;
     }
 
     /** Not so when a BSON message was cut off, which then is what the error should say. */

@@ -163,6 +163,35 @@ final class JsonInput {
         }
     }
 
+    /**
+     * Goes over the object that starts here, by its braces, brackets and strings only: whether
+     * there is JSON between them is for whoever reads it.
+     */
+    void skipObject() {
+        int depth = 0;
+        do {
+            switch (peek()) {
+                case '"' -> skipString();
+                case '{', '[' -> {
+                    depth++;
+                    at++;
+                }
+                case '}', ']' -> {
+                    depth--;
+                    at++;
+                }
+                default -> at++;
+            }
+        } while (depth > 0);
+    }
+
+    private void skipString() {
+        at = JsonText.plainEnd(bytes, at + 1, bytes.length);
+        while (!endsString()) {
+            at = JsonText.plainEnd(bytes, at + 2, bytes.length);
+        }
+    }
+
     /** Reads a string to be looked at by {@link #token()}, which is valid until the next one. */
     void readToken() {
         expect('"');

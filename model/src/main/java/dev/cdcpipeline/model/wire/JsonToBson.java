@@ -3,6 +3,8 @@ package dev.cdcpipeline.model.wire;
 import dev.cdcpipeline.model.BsonBuffer;
 import dev.cdcpipeline.model.BsonBytes;
 import dev.cdcpipeline.model.MalformedMessageException;
+import dev.cdcpipeline.model.RawDocument;
+import dev.cdcpipeline.model.json.Names;
 import dev.cdcpipeline.model.json.Wrapper;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class JsonToBson {
     private final JsonInput input = new JsonInput();
     private final JsonNumber number = new JsonNumber(input);
     private BsonBuffer out = new BsonBuffer(INITIAL);
+    private int documentStart = -1;
+    private int documentEnd;
     private final WrappedValue wrapped = new WrappedValue(input, number, this);
 
     /**
@@ -29,20 +33,105 @@ final class JsonToBson {
      * @throws MalformedMessageException for all bytes that are not one
      */
     byte[] read(byte[] message) {
-        if (out.array().length > LARGEST_KEPT) {
-            out = new BsonBuffer(INITIAL);
-        }
-        out.truncate(0);
-        input.start(message);
+        begin(message);
         try {
-            if (readValue(0) != BsonBytes.DOCUMENT) {
-                throw new MalformedMessageException("JSON that is not a document", 0);
-            }
-            input.expectEnd();
+            readWhole();
             return out.toBytes();
         } finally {
             input.release();
         }
+    }
+
+    private void begin(byte[] message) {
+        if (out.array().length > LARGEST_KEPT) {
+            out = new BsonBuffer(INITIAL);
+        }
+        out.truncate(0);
+        documentStart = -1;
+        input.start(message);
+    }
+
+    private void readWhole() {
+        if (readValue(0) != BsonBytes.DOCUMENT) {
+            throw new MalformedMessageException("JSON that is not a document", 0);
+        }
+        input.expectEnd();
+    }
+
+    /**
+     * The document that the message is, over a buffer that the next reading uses again.
+     *
+     * @throws MalformedMessageException for all bytes that are not one
+     */
+    RawDocument readAsView(byte[] message) {
+        begin(message);
+        try {
+            readWhole();
+            return RawDocument.wrap(out.array(), 0, out.length());
+        } finally {
+            input.release();
+        }
+    }
+
+    /**
+     * The event that the message is, without the documents in it that {@link EventOutline} leaves
+     * out, over a buffer that the next reading uses again. Where the document lies that the event
+     * is about, {@link #documentStart} says.
+     *
+     * @throws MalformedMessageException for all bytes that are not an object
+     */
+    RawDocument readOutline(byte[] message) {
+        begin(message);
+        try {
+            input.expect('{');
+            int start = out.startDocument();
+            if (!input.accept('}')) {
+                do {
+                    readOutlineField();
+                } while (input.accept(','));
+                input.expect('}');
+            }
+            out.endDocument(start);
+            input.expectEnd();
+            return RawDocument.wrap(out.array(), 0, out.length());
+        } finally {
+            input.release();
+        }
+    }
+
+    private void readOutlineField() {
+        int typeAt = out.length();
+        out.putByte(0);
+        input.readName(out);
+        input.expect(':');
+        int nameEnd = out.length() - 1;
+        boolean isDocument = Names.equal("fullDocument", out.array(), typeAt + 1, nameEnd);
+        boolean isLeftOut =
+                isDocument
+                        || Names.equal("updateDescription", out.array(), typeAt + 1, nameEnd)
+                        || Names.equal(
+                                "fullDocumentBeforeChange", out.array(), typeAt + 1, nameEnd);
+        if (!isLeftOut || input.peek() != '{') {
+            out.setByte(typeAt, readValue(1));
+            return;
+        }
+        int start = input.position();
+        input.skipObject();
+        out.truncate(typeAt);
+        if (isDocument && documentStart < 0) {
+            documentStart = start;
+            documentEnd = input.position();
+        }
+    }
+
+    /** Where the last outline's document starts; negative when it has none. */
+    int documentStart() {
+        return documentStart;
+    }
+
+    /** The index after the last outline's document. */
+    int documentEnd() {
+        return documentEnd;
     }
 
     BsonBuffer out() {

@@ -14,6 +14,7 @@ import dev.cdcpipeline.testkit.BsonGen;
 
 import org.bson.BsonDocument;
 import org.bson.RawBsonDocument;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ class HostileMessageTest {
     private final EventReader reader = new EventReader();
     private final EventWriter json = new EventWriter(WireFormat.JSON);
     private final PlainJson plain = new PlainJson();
+    private final DocumentRenderer renderer = DocumentRenderer.plain();
 
     @ParameterizedTest
     @EnumSource
@@ -59,12 +61,17 @@ class HostileMessageTest {
     /** Does everything one can do with a message; false when it is refused. */
     private boolean useAll(byte[] message) {
         readKey(message);
+        byte[] rendered = renderInShort(message);
         ChangeEvent event;
         try {
             event = reader.read(message);
         } catch (MalformedMessageException e) {
             assertThat(e.bytePosition()).isBetween(0, message.length);
             return false;
+        }
+        RawDocument document = event.fullDocument();
+        if (document != null) {
+            assertThat(rendered).as("the document, not looked at before").isNotNull();
         }
         assertThat(reader.read(json.value(event))).isEqualTo(event);
         plain.render(event.document());
@@ -76,6 +83,17 @@ class HostileMessageTest {
             }
         }
         return true;
+    }
+
+    /** The document, not looked at before it is rendered; null when there is none. */
+    private byte @Nullable [] renderInShort(byte[] message) {
+        try {
+            DocumentSlice document = reader.readOutline(message).fullDocument();
+            return document == null ? null : renderer.render(document);
+        } catch (MalformedMessageException e) {
+            assertThat(e.bytePosition()).isBetween(0, message.length);
+            return null;
+        }
     }
 
     private void readKey(byte[] message) {

@@ -3,8 +3,7 @@ package dev.cdcpipeline.syncer.app;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
-import dev.cdcpipeline.model.json.ExtendedJson;
-import dev.cdcpipeline.model.json.PlainJson;
+import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
@@ -191,8 +190,8 @@ public final class Syncer implements Service {
 
     private static Planner planner(TableNames names, SyncerSettings.Document settings) {
         return switch (settings.format()) {
-            case PLAIN -> new Planner(names, new PlainJson()::render);
-            case EXTENDED -> new Planner(names, ExtendedJson.forJsonb()::render);
+            case PLAIN -> new Planner(names, DocumentRenderer.plain()::render);
+            case EXTENDED -> new Planner(names, DocumentRenderer.extended()::render);
         };
     }
 

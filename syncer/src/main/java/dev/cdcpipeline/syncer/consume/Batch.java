@@ -12,6 +12,11 @@ final class Batch {
     private final Map<Claim, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
     private int size;
 
+    void add(Chunk chunk) {
+        records.computeIfAbsent(chunk.claim(), key -> new ArrayList<>()).addAll(chunk.records());
+        size += chunk.records().size();
+    }
+
     void add(Claim claim, ConsumerRecord<byte[], byte[]> record) {
         records.computeIfAbsent(claim, key -> new ArrayList<>()).add(record);
         size++;

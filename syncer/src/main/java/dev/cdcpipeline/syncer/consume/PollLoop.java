@@ -160,7 +160,7 @@ final class PollLoop {
         for (TopicPartition partition : records.partitions()) {
             Claim claim = claims.of(partition);
             if (claim != null && claim.isOpen()) {
-                var chunk = new Chunk(claim, records.records(partition));
+                var chunk = Chunk.of(claim, records.records(partition));
                 parts.computeIfAbsent(claim.queue(), key -> new ArrayList<>()).add(chunk);
             }
         }

@@ -1,6 +1,5 @@
 package dev.cdcpipeline.syncer.consume;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
@@ -25,8 +24,9 @@ final class WorkerQueue {
     private boolean closed;
     private boolean aborted;
 
-    private record Entry(
-            Claim claim, ConsumerRecord<byte[], byte[]> record, long bytes, long since) {}
+    private int records;
+
+    private record Entry(Chunk chunk, long since) {}
 
     /**
      * @param limits when a batch is ready
@@ -45,11 +45,8 @@ final class WorkerQueue {
         try {
             long now = nanoTime.getAsLong();
             for (Chunk chunk : chunks) {
-                for (ConsumerRecord<byte[], byte[]> record : chunk.records()) {
-                    long size = Chunk.bytes(record);
-                    entries.add(new Entry(chunk.claim(), record, size, now));
-                    bytes += size;
-                }
+                entries.add(new Entry(chunk, now));
+                count(chunk, 1);
             }
             changed.signal();
         } finally {
@@ -89,27 +86,41 @@ final class WorkerQueue {
     private boolean isReady() {
         return closed
                 || limits.whenIdle()
-                || entries.size() >= limits.maxRecords()
+                || records >= limits.maxRecords()
                 || bytes >= limits.maxBytes();
     }
 
     private Batch drain() {
         var batch = new Batch();
-        long taken = 0;
-        int most = Math.max(limits.maxRecords(), limits.backlogRecords());
-        Entry next = entries.peek();
-        while (next != null
-                && batch.size() < most
-                && (taken == 0 || taken + next.bytes() <= limits.maxBytes())) {
-            entries.poll();
-            taken += next.bytes();
-            if (!next.claim().hasEnded()) {
-                batch.add(next.claim(), next.record());
+        int left = Math.max(limits.maxRecords(), limits.backlogRecords());
+        long leftBytes = limits.maxBytes();
+        Entry next = entries.poll();
+        while (next != null) {
+            Chunk whole = next.chunk();
+            Chunk taken = whole.first(left, leftBytes);
+            boolean fits = left > 0 && (batch.size() == 0 || taken.bytes() <= leftBytes);
+            if (!fits) {
+                entries.addFirst(next);
+                break;
             }
-            next = entries.peek();
+            left -= taken.records().size();
+            leftBytes -= taken.bytes();
+            count(taken, -1);
+            if (!taken.claim().hasEnded()) {
+                batch.add(taken);
+            }
+            if (taken.records().size() < whole.records().size()) {
+                entries.addFirst(new Entry(whole.without(taken), next.since()));
+                break;
+            }
+            next = entries.poll();
         }
-        bytes -= taken;
         return batch;
+    }
+
+    private void count(Chunk chunk, int sign) {
+        bytes += sign * chunk.bytes();
+        records += sign * chunk.records().size();
     }
 
     /** No more room: the partitions that lead here should be paused. */
@@ -136,7 +147,7 @@ final class WorkerQueue {
     int size() {
         lock.lock();
         try {
-            return entries.size();
+            return records;
         } finally {
             lock.unlock();
         }
@@ -148,8 +159,10 @@ final class WorkerQueue {
         try {
             entries.removeIf(
                     entry -> {
-                        boolean drop = entry.claim() == claim;
-                        bytes -= drop ? entry.bytes() : 0;
+                        boolean drop = entry.chunk().claim() == claim;
+                        if (drop) {
+                            count(entry.chunk(), -1);
+                        }
                         return drop;
                     });
         } finally {
@@ -175,6 +188,7 @@ final class WorkerQueue {
             aborted = true;
             entries.clear();
             bytes = 0;
+            records = 0;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -1,7 +1,7 @@
 package dev.cdcpipeline.syncer.plan;
 
-import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.model.wire.DocumentSlice;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,7 +14,7 @@ sealed interface Effect {
             TableName table,
             String key,
             Version version,
-            RawDocument document,
+            DocumentSlice document,
             boolean insert,
             ConsumerRecord<byte[], byte[]> origin)
             implements Effect {}

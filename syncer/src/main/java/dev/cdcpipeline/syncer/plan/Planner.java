@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.plan;
 import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.wire.EventOutline;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.RecordKind;
 import dev.cdcpipeline.syncer.schema.TableName;
@@ -66,6 +67,7 @@ public final class Planner {
         private final List<SweepMark> sweeps = new ArrayList<>();
         private final List<BadRecord> bad = new ArrayList<>();
         private final Tally tally = new Tally();
+        private @Nullable TableFold lastFold;
         private boolean unrenderable;
 
         Attempt(Set<RecordId> leftOut) {
@@ -106,15 +108,16 @@ public final class Planner {
                     tally.addRedelivered();
                     return reached;
                 }
-                ChangeEvent event = decoder.event(record);
+                EventOutline outline = decoder.event(record);
                 if (headers == null) {
-                    headers = RecordHeaders.of(event);
+                    headers = RecordHeaders.of(outline.event());
                     if (isRedelivery(headers, reached)) {
                         tally.addRedelivered();
                         return reached;
                     }
                 }
-                take(decoder.effect(record, event, headers), event, headers, partition);
+                Effect effect = decoder.effect(record, outline, headers);
+                take(effect, outline.event(), headers, partition);
                 return after(headers, reached);
             } catch (MalformedMessageException e) {
                 bad.add(new BadRecord(record, e));
@@ -126,17 +129,26 @@ public final class Planner {
                 Effect effect, ChangeEvent event, RecordHeaders headers, PartitionId partition) {
             switch (effect) {
                 case Effect.Put put -> {
-                    tally.addChange(sourceMillis(event, headers));
-                    folds.computeIfAbsent(put.table(), TableFold::new).put(put);
+                    tally.addChange(() -> sourceMillis(event, headers));
+                    fold(put.table()).put(put);
                 }
                 case Effect.Remove remove -> {
-                    tally.addChange(sourceMillis(event, headers));
-                    folds.computeIfAbsent(remove.table(), TableFold::new).remove(remove);
+                    tally.addChange(() -> sourceMillis(event, headers));
+                    fold(remove.table()).remove(remove);
                 }
                 case Effect.Sweep sweep ->
                         sweeps.add(new SweepMark(sweep.table(), partition, sweep.version()));
                 case Effect.None _ -> tally.addIgnored();
             }
+        }
+
+        private TableFold fold(TableName table) {
+            TableFold last = lastFold;
+            if (last == null || !last.table().equals(table)) {
+                last = folds.computeIfAbsent(table, TableFold::new);
+                lastFold = last;
+            }
+            return last;
         }
 
         List<TableChanges> render() {

@@ -5,6 +5,8 @@ import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.RawDocument;
+import dev.cdcpipeline.model.wire.DocumentSlice;
+import dev.cdcpipeline.model.wire.EventOutline;
 import dev.cdcpipeline.model.wire.EventReader;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.syncer.schema.RowKey;
@@ -24,6 +26,8 @@ import java.util.Objects;
 final class RecordDecoder {
     private final EventReader reader = new EventReader();
     private final TableNames tables;
+    private @Nullable RawDocument lastNs;
+    private @Nullable TableName lastTable;
 
     RecordDecoder(TableNames tables) {
         this.tables = tables;
@@ -44,12 +48,12 @@ final class RecordDecoder {
     }
 
     /**
-     * The event in the record's value.
+     * The event in the record's value, valid until the next one is asked for.
      *
      * @throws MalformedMessageException if there is none
      */
-    ChangeEvent event(ConsumerRecord<byte[], byte[]> record) {
-        return reader.read(Objects.requireNonNull(record.value(), "a tombstone"));
+    EventOutline event(ConsumerRecord<byte[], byte[]> record) {
+        return reader.readOutline(Objects.requireNonNull(record.value(), "a tombstone"));
     }
 
     /**
@@ -57,18 +61,20 @@ final class RecordDecoder {
      *
      * @throws MalformedMessageException if something it needs is missing
      */
-    Effect effect(ConsumerRecord<byte[], byte[]> record, ChangeEvent event, RecordHeaders headers) {
+    Effect effect(
+            ConsumerRecord<byte[], byte[]> record, EventOutline outline, RecordHeaders headers) {
         return switch (headers.kind()) {
-            case CHANGE, SNAPSHOT -> change(record, event, headers);
-            case SWEEP -> sweep(event, headers);
+            case CHANGE, SNAPSHOT -> change(record, outline, headers);
+            case SWEEP -> sweep(outline.event(), headers);
         };
     }
 
     private Effect change(
-            ConsumerRecord<byte[], byte[]> record, ChangeEvent event, RecordHeaders headers) {
+            ConsumerRecord<byte[], byte[]> record, EventOutline outline, RecordHeaders headers) {
+        ChangeEvent event = outline.event();
         return switch (event.operationType()) {
-            case INSERT -> put(record, event, headers, true);
-            case UPDATE, REPLACE -> put(record, event, headers, false);
+            case INSERT -> put(record, outline, headers, true);
+            case UPDATE, REPLACE -> put(record, outline, headers, false);
             case DELETE -> new Effect.Remove(table(event), key(event), headers.version());
             case DROP, RENAME, DROP_DATABASE, INVALIDATE, OTHER -> new Effect.None();
         };
@@ -76,10 +82,11 @@ final class RecordDecoder {
 
     private Effect put(
             ConsumerRecord<byte[], byte[]> record,
-            ChangeEvent event,
+            EventOutline outline,
             RecordHeaders headers,
             boolean insert) {
-        RawDocument document = event.fullDocument();
+        ChangeEvent event = outline.event();
+        DocumentSlice document = outline.fullDocument();
         if (document != null) {
             return new Effect.Put(
                     table(event), key(event), headers.version(), document, insert, record);
@@ -104,11 +111,19 @@ final class RecordDecoder {
     }
 
     private TableName table(ChangeEvent event) {
+        RawDocument ns = event.ns();
+        TableName known = lastTable;
+        if (known != null && ns != null && ns.equals(lastNs)) {
+            return known; // as most of the time
+        }
         Namespace namespace = event.namespace();
-        if (namespace == null || namespace.isDatabase()) {
+        if (ns == null || namespace == null || namespace.isDatabase()) {
             throw new MalformedMessageException("an event without a collection in ns", 0);
         }
-        return tables.of(namespace);
+        TableName table = tables.of(namespace);
+        lastNs = RawDocument.wrap(ns.toBytes());
+        lastTable = table;
+        return table;
     }
 
     private static String key(ChangeEvent event) {
@@ -116,6 +131,6 @@ final class RecordDecoder {
         if (key == null) {
             throw new MalformedMessageException("an event without documentKey", 0);
         }
-        return RowKey.of(key.id());
+        return RowKey.of(key);
     }
 }

@@ -1,18 +1,16 @@
 package dev.cdcpipeline.syncer.plan;
 
+import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Version;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The changes of one table, folded by row. Not thread-safe. */
 final class TableFold {
-    private static final Comparator<RowChange> BY_KEY = Comparator.comparing(RowChange::key);
-
     private final TableName table;
     private final Map<String, RowFold> rows = new HashMap<>();
 
@@ -20,12 +18,25 @@ final class TableFold {
         this.table = table;
     }
 
+    TableName table() {
+        return table;
+    }
+
     void put(Effect.Put put) {
-        rows.computeIfAbsent(put.key(), key -> new RowFold(put.insert())).put(put);
+        row(put.key(), put.insert()).put(put);
     }
 
     void remove(Effect.Remove remove) {
-        rows.computeIfAbsent(remove.key(), key -> new RowFold(false)).remove(remove.version());
+        row(remove.key(), false).remove(remove.version());
+    }
+
+    private RowFold row(String key, boolean startsWithInsert) {
+        RowFold row = rows.get(key);
+        if (row == null) {
+            row = new RowFold(startsWithInsert);
+            rows.put(key, row);
+        }
+        return row;
     }
 
     /** The folded changes; a document that cannot be rendered is handed to {@code bad} instead. */
@@ -43,8 +54,8 @@ final class TableFold {
                 render(put, fold.likelyNew(), format, upserts, bad);
             }
         }
-        deletes.sort(BY_KEY);
-        upserts.sort(BY_KEY);
+        deletes.sort((a, b) -> a.key().compareTo(b.key()));
+        upserts.sort((a, b) -> a.key().compareTo(b.key()));
         return new TableChanges(table, deletes, upserts);
     }
 
@@ -57,7 +68,7 @@ final class TableFold {
         try {
             byte[] json = format.render(put.document());
             upserts.add(new RowChange.Upsert(put.key(), put.version(), json, likelyNew));
-        } catch (UnrenderableException e) {
+        } catch (UnrenderableException | MalformedMessageException e) {
             bad.add(new BadRecord(put.origin(), e));
         }
     }

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * What became of the records of a batch. Not thread-safe.
@@ -23,10 +24,10 @@ public final class Tally {
     }
 
     /** A change, made at the source at this time (milliseconds since 1970). */
-    void addChange(long atMillis) {
+    void addChange(LongSupplier atMillis) {
         // Of a large batch a sample is enough.
         if (changes % (1 + changes / SAMPLED) == 0) {
-            sourceMillis.add(atMillis);
+            sourceMillis.add(atMillis.getAsLong());
         }
         changes++;
     }

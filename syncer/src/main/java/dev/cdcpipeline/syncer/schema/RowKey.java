@@ -1,5 +1,9 @@
 package dev.cdcpipeline.syncer.schema;
 
+import dev.cdcpipeline.model.BsonBytes;
+import dev.cdcpipeline.model.BsonCursor;
+import dev.cdcpipeline.model.DocumentKey;
+
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonDouble;
@@ -43,6 +47,16 @@ public final class RowKey {
     private static final HexFormat HEX = HexFormat.of();
 
     private RowKey() {}
+
+    /** The row key of a document's key. */
+    public static String of(DocumentKey key) {
+        BsonCursor id = key.document().cursor();
+        if (id.next() && id.type() == BsonBytes.OBJECT_ID) {
+            // The usual case, without the objects that the others take.
+            return HEX.formatHex(id.array(), id.valueStart(), id.valueEnd());
+        }
+        return of(key.id());
+    }
 
     /** The row key of an identifier; never empty, never with a NUL character. */
     public static String of(BsonValue id) {

@@ -33,7 +33,7 @@ class WorkerQueueTest {
                                         new ConsumerRecord<>(
                                                 "topic", 0, offset, new byte[8], new byte[8]))
                         .toList();
-        return new Chunk(claim, records);
+        return Chunk.of(claim, records);
     }
 
     private static Claim claim(WorkerQueue queue) {

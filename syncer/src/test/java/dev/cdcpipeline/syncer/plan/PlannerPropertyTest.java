@@ -3,7 +3,7 @@ package dev.cdcpipeline.syncer.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cdcpipeline.model.Namespace;
-import dev.cdcpipeline.model.json.PlainJson;
+import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.syncer.schema.TableNames;
 import dev.cdcpipeline.syncer.support.History;
 import dev.cdcpipeline.syncer.support.ModelStore;
@@ -40,7 +40,8 @@ class PlannerPropertyTest {
         var store = new ModelStore(ids);
         var planner =
                 new Planner(
-                        new TableNames("{db}", "{collection}", Map.of()), new PlainJson()::render);
+                        new TableNames("{db}", "{collection}", Map.of()),
+                        DocumentRenderer.plain()::render);
         new Replay(ids, history.records(ORDERS, "topic"), planner, store, store::progress)
                 .run(random);
         assertThat(store.values()).isEqualTo(Reference.rows(history.partitions()));

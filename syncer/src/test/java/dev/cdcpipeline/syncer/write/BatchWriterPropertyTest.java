@@ -3,7 +3,7 @@ package dev.cdcpipeline.syncer.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cdcpipeline.model.Namespace;
-import dev.cdcpipeline.model.json.PlainJson;
+import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Progress;
@@ -55,7 +55,8 @@ class BatchWriterPropertyTest {
                 new BatchWriter(pool, new Ledger("group"), tables, sweeper, random.nextInt(1, 8));
         var planner =
                 new Planner(
-                        new TableNames("{db}", "{collection}", Map.of()), new PlainJson()::render);
+                        new TableNames("{db}", "{collection}", Map.of()),
+                        DocumentRenderer.plain()::render);
         var versions = new AppliedVersions(database, "shop", collection);
 
         new Replay(

@@ -1,0 +1,334 @@
+package dev.cdcpipeline.model.wire;
+
+import dev.cdcpipeline.model.BsonBytes;
+import dev.cdcpipeline.model.json.JsonText;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Turns Extended JSON into the text of a {@code jsonb} column by copying: most of it is the same
+ * text in both. It understands strings, numbers, ObjectIds, dates and int64 in the form in which
+ * they are usually written, and says of everything else that it must go the long way, by BSON. Not
+ * thread-safe: it uses one buffer again and again.
+ */
+final class JsonCopy {
+
+    /** Numbers of so many digits are exact, whatever they are read as. */
+    private static final int SAFE_DIGITS = 18;
+
+    /** An integer of so many digits is an int32. */
+    private static final int INT32_DIGITS = 9;
+
+    /**
+     * Up to here a double is written with the digits that it is read from, and without exponent.
+     */
+    private static final int DOUBLE_DIGITS_BEFORE = 7;
+
+    private static final int DOUBLE_DIGITS_AFTER = 6;
+
+    private static final int LARGEST_KEPT = 4 * 1024 * 1024;
+    private static final byte[] NO_BYTES = {};
+    private static final byte[] OID = name("$oid");
+    private static final byte[] DATE = name("$date");
+    private static final byte[] NUMBER_LONG = name("$numberLong");
+    private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+    private final boolean plain;
+    private byte[] out = new byte[8 * 1024];
+    private int length;
+    private byte[] in = NO_BYTES;
+    private int at;
+    private int end;
+
+    /** What has not been copied yet starts here. */
+    private int pending;
+
+    /**
+     * @param plain as PlainJson, without the wrappers of Extended JSON; otherwise with them
+     */
+    JsonCopy(boolean plain) {
+        this.plain = plain;
+    }
+
+    private static byte[] name(String name) {
+        return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The document's text; null when it must go the long way, malformed text among others. */
+    byte @Nullable [] copy(byte[] message, int start, int limit) {
+        in = message;
+        at = start;
+        end = limit;
+        pending = start;
+        length = 0;
+        try {
+            boolean copied = peek() == '{' && !startsWithWrapper() && readObject(1) && at == end;
+            if (!copied) {
+                return null;
+            }
+            if (pending == start) {
+                return Arrays.copyOfRange(message, start, limit);
+            }
+            flush(end);
+            return Arrays.copyOf(out, length);
+        } finally {
+            in = NO_BYTES;
+            if (out.length > LARGEST_KEPT) {
+                out = new byte[8 * 1024];
+            }
+        }
+    }
+
+    /** The next byte that is not white space; 0 at the end. */
+    private byte peek() {
+        while (at < end && (in[at] == ' ' || in[at] == '\n' || in[at] == '\r' || in[at] == '\t')) {
+            at++;
+        }
+        return at < end ? in[at] : 0;
+    }
+
+    private boolean startsWithWrapper() {
+        int brace = at++;
+        boolean wrapper = peek() == '"' && at + 1 < end && in[at + 1] == '$';
+        at = brace;
+        return wrapper;
+    }
+
+    private boolean readValue(int depth) {
+        return switch (peek()) {
+            case '"' -> readString();
+            case '{' -> startsWithWrapper() ? readWrapper() : readObject(depth + 1);
+            case '[' -> readArray(depth + 1);
+            case 't' -> skip(TRUE);
+            case 'f' -> skip(FALSE);
+            case 'n' -> skip(NULL);
+            default -> readNumber();
+        };
+    }
+
+    private boolean readObject(int depth) {
+        at++;
+        if (peek() == '}') {
+            at++;
+            return true;
+        }
+        if (depth > BsonBytes.MAX_DEPTH) {
+            return false;
+        }
+        byte next;
+        do {
+            if (!readName() || !accept(':') || !readValue(depth)) {
+                return false;
+            }
+            next = peek();
+            at++;
+        } while (next == ',');
+        return next == '}';
+    }
+
+    private boolean readArray(int depth) {
+        at++;
+        if (peek() == ']') {
+            at++;
+            return true;
+        }
+        if (depth > BsonBytes.MAX_DEPTH) {
+            return false;
+        }
+        byte next;
+        do {
+            if (!readValue(depth)) {
+                return false;
+            }
+            next = peek();
+            at++;
+        } while (next == ',');
+        return next == ']';
+    }
+
+    private boolean accept(char ascii) {
+        if (peek() != ascii) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    private boolean skip(byte[] word) {
+        int wordEnd = at + word.length;
+        if (wordEnd > end || !Arrays.equals(in, at, wordEnd, word, 0, word.length)) {
+            return false;
+        }
+        at = wordEnd;
+        return true;
+    }
+
+    /** A name without escapes that no reader could take for a wrapper's. */
+    private boolean readName() {
+        if (!accept('"') || at >= end || in[at] == '$') {
+            return false;
+        }
+        at = JsonText.plainEnd(in, at, end);
+        return at < end && in[at++] == '"';
+    }
+
+    private boolean readString() {
+        at++;
+        while (true) {
+            at = JsonText.plainEnd(in, at, end);
+            if (at >= end) {
+                return false;
+            }
+            if (in[at] == '"') {
+                at++;
+                return true;
+            }
+            // Code points go the long way: NUL and half surrogates need care.
+            if (in[at] != '\\' || at + 1 >= end || "\"\\/bfnrt".indexOf(in[at + 1]) < 0) {
+                return false;
+            }
+            at += 2;
+        }
+    }
+
+    private boolean readNumber() {
+        boolean negative = in[at] == '-';
+        int first = negative ? at + 1 : at;
+        int point = digitsEnd(first);
+        int digits = point - first;
+        if (digits == 0 || (in[first] == '0' && digits > 1)) {
+            return false;
+        }
+        boolean fraction = point < end && in[point] == '.';
+        at = fraction ? digitsEnd(point + 1) : point;
+        boolean simple =
+                fraction
+                        ? isSimpleFraction(first, point, at, negative)
+                        : digits <= SAFE_DIGITS && !(negative && in[first] == '0');
+        return simple && !(at < end && (in[at] | 0x20) == 'e');
+    }
+
+    private int digitsEnd(int from) {
+        int i = from;
+        while (i < end && in[i] >= '0' && in[i] <= '9') {
+            i++;
+        }
+        return i;
+    }
+
+    /**
+     * Would the double be written with the same digits? So few are always its shortest form, which
+     * has no zeros at its end but one after the point, and no exponent from 0.001 on.
+     */
+    private boolean isSimpleFraction(int first, int point, int last, boolean negative) {
+        int places = last - point - 1;
+        if (places < 1 || places > DOUBLE_DIGITS_AFTER || point - first > DOUBLE_DIGITS_BEFORE) {
+            return false;
+        }
+        if (in[last - 1] == '0' && places > 1) {
+            return false;
+        }
+        boolean belowOne = in[first] == '0';
+        if (!belowOne) {
+            return true;
+        }
+        if (places == 1 && in[point + 1] == '0') {
+            return !negative;
+        }
+        for (int i = point + 1; i < last && i <= point + 3; i++) {
+            if (in[i] != '0') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean readWrapper() {
+        int brace = at++;
+        peek();
+        if (opens(OID)) {
+            int start = at;
+            return isObjectId() && close(brace, start - 1, at + 1);
+        }
+        if (opens(DATE)) {
+            int start = at;
+            return isDate() && close(brace, start - 1, at + 1);
+        }
+        if (opens(NUMBER_LONG)) {
+            int start = at;
+            return isInt64() && close(brace, start, at);
+        }
+        return false;
+    }
+
+    /** Goes over the name, the colon and the quote of the text after it. */
+    private boolean opens(byte[] name) {
+        return skip(name) && accept(':') && accept('"');
+    }
+
+    /** At the quote after the text: goes over it and the brace, and puts what stands for it. */
+    private boolean close(int brace, int from, int to) {
+        at++;
+        if (!accept('}')) {
+            return false;
+        }
+        if (plain) {
+            flush(brace);
+            put(from, to);
+            pending = at;
+        }
+        return true;
+    }
+
+    private boolean isObjectId() {
+        int start = at;
+        while (at < end && ((in[at] >= '0' && in[at] <= '9') || (in[at] >= 'a' && in[at] <= 'f'))) {
+            at++;
+        }
+        return at - start == 24 && at < end && in[at] == '"';
+    }
+
+    /** A date from 1970 on, in UTC, with milliseconds only where there are some. */
+    private boolean isDate() {
+        int start = at;
+        at = JsonText.plainEnd(in, at, end);
+        if (at >= end || in[at] != '"' || in[at - 1] != 'Z') {
+            return false;
+        }
+        boolean shape =
+                switch (at - start) {
+                    case 20 -> true;
+                    case 24 -> in[at - 2] != '0' || in[at - 3] != '0' || in[at - 4] != '0';
+                    default -> false;
+                };
+        return shape && DateText.millis(in, start, at) >= 0;
+    }
+
+    private boolean isInt64() {
+        int first = in[at] == '-' ? at + 1 : at;
+        boolean negative = first > at;
+        at = digitsEnd(first);
+        int digits = at - first;
+        boolean usual = digits > 0 && (in[first] != '0' || (digits == 1 && !negative));
+        return usual && digits <= (plain ? SAFE_DIGITS : INT32_DIGITS) && at < end && in[at] == '"';
+    }
+
+    private void flush(int to) {
+        put(pending, to);
+        pending = to;
+    }
+
+    /** What is put is never longer than what was read. */
+    private void put(int from, int to) {
+        if (length + to - from > out.length) {
+            out = Arrays.copyOf(out, Math.max(end - from + length, 2 * out.length));
+        }
+        System.arraycopy(in, from, out, length, to - from);
+        length += to - from;
+    }
+}
