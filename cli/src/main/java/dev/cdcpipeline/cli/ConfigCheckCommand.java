@@ -2,8 +2,6 @@ package dev.cdcpipeline.cli;
 
 import dev.cdcpipeline.cli.doctor.Doctor;
 import dev.cdcpipeline.cli.doctor.Findings;
-import dev.cdcpipeline.platform.config.ConfigurationException;
-import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.platform.logging.Logging;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
@@ -19,11 +17,7 @@ import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** {@code cdc config check}. */
@@ -70,56 +64,31 @@ final class ConfigCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Logging.silence();
-        List<Object> settings = load();
-        if (!connect) {
-            return ExitCode.OK.value();
-        }
+        var both = new BothSettings(configuration);
+        WatcherSettings watcher = both.watcherOrNull();
+        SyncerSettings syncer = both.syncerOrNull();
         var findings = new Findings(finding -> out().println(finding.text()));
         var doctor = new Doctor(findings, Duration.ofSeconds(Math.max(1, timeout)));
-        for (Object each : settings) {
-            switch (each) {
-                case WatcherSettings watcher -> {
-                    out().println("watcher:");
-                    doctor.examine(watcher);
-                }
-                case SyncerSettings syncer -> {
-                    out().println("syncer:");
-                    doctor.examine(syncer);
-                }
-                default -> throw new IllegalStateException("no such service: " + each);
+        if (watcher != null) {
+            out().println("watcher: the configuration is complete and valid.");
+            if (connect) {
+                doctor.examine(watcher);
             }
+        }
+        if (syncer != null) {
+            out().println("syncer: the configuration is complete and valid.");
+            if (connect) {
+                doctor.examine(syncer);
+            }
+        }
+        if (!connect) {
+            return ExitCode.OK.value();
         }
         out().println(
                         findings.anyWrong()
                                 ? "Something is missing: see [wrong] above."
                                 : "All is well; start the services.");
         return (findings.anyWrong() ? ExitCode.FAILED : ExitCode.OK).value();
-    }
-
-    /** The settings of every service that is configured, or every problem of all of them. */
-    private List<Object> load() {
-        Set<Problem> problems = new LinkedHashSet<>();
-        List<Object> loaded = new ArrayList<>();
-        configuration
-                .services()
-                .forEach(
-                        (service, file) -> {
-                            try {
-                                loaded.add(
-                                        service.equals("watcher")
-                                                ? WatcherSettings.load(file, System.getenv())
-                                                : SyncerSettings.load(file, System.getenv()));
-                                out().printf(
-                                                "%s: the configuration%s is complete and valid.%n",
-                                                service, file == null ? "" : " in " + file);
-                            } catch (ConfigurationException e) {
-                                problems.addAll(e.problems());
-                            }
-                        });
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(List.copyOf(problems));
-        }
-        return loaded;
     }
 
     private PrintWriter out() {

@@ -25,6 +25,11 @@ final class ConfigurationFiles {
                             + " say everything.")
     private List<Path> files = List.of();
 
+    /** Is any file named? */
+    boolean isGiven() {
+        return !files.isEmpty();
+    }
+
     /**
      * The services that are configured, each with its file, which is null for the environment.
      *

@@ -16,8 +16,11 @@ import picocli.CommandLine.Spec;
         subcommands = {
             WatcherCommand.class,
             SyncerCommand.class,
+            PipelineCommand.class,
             ConfigCommand.class,
-            VerifyCommand.class
+            StatusCommand.class,
+            VerifyCommand.class,
+            CompletionCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = {
@@ -26,8 +29,12 @@ import picocli.CommandLine.Spec;
             "The Watcher follows MongoDB's change stream and publishes to Kafka; the Syncer consumes from Kafka"
                     + " and writes rows. Each runs as a process of its own, as often as you like:",
             "",
+            "  cdc config check -c watcher.yaml -c syncer.yaml --connect",
             "  cdc watcher -c watcher.yaml",
             "  cdc syncer -c syncer.yaml",
+            "  cdc status",
+            "",
+            "or both in one process: cdc pipeline -c pipeline.yaml",
             "",
             "See it work first, on servers that the demo brings along: ./cdc demo (in the source tree).",
             "",

@@ -4,17 +4,12 @@ import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.config.LogSettings;
 import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.health.Health;
-import dev.cdcpipeline.platform.http.HttpEndpoint;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
 import dev.cdcpipeline.platform.logging.Logging;
-import dev.cdcpipeline.platform.metrics.Metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.util.function.BiFunction;
@@ -29,8 +24,6 @@ import java.util.function.BiFunction;
  */
 record Surroundings(String name, LogSettings log, HttpSettings http, ShutdownSettings shutdown) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
-
     /**
      * Runs the service until it ends, fails or is told to stop.
      *
@@ -40,11 +33,8 @@ record Surroundings(String name, LogSettings log, HttpSettings http, ShutdownSet
     ExitCode run(BiFunction<MeterRegistry, Health, Service> service)
             throws IOException, InterruptedException {
         Logging.configure(log, name);
-        var health = new Health();
-        try (var metrics = new Metrics();
-                var endpoint = new HttpEndpoint(http, metrics, health)) {
-            LOG.info("metrics and health on port {}", endpoint.port());
-            Service made = service.apply(metrics.registry(), health);
+        try (var observed = new Observed(name, http)) {
+            Service made = service.apply(observed.metrics().registry(), observed.health());
             return new ServiceRunner(shutdown).run(name, made);
         }
     }

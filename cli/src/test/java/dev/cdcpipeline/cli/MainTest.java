@@ -27,7 +27,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"watcher", "syncer", "config", "verify"})
+    @ValueSource(
+            strings = {"watcher", "syncer", "pipeline", "config", "status", "verify", "completion"})
     void teachesEveryCommand(String command) {
         CommandRun outcome = run(command, "--help");
 
@@ -149,7 +150,7 @@ class MainTest {
                         """);
         CommandRun outcome = run("config", "check", "-c", good.toString());
         assertThat(outcome.exitCode()).isZero();
-        assertThat(outcome.out()).contains("watcher: the configuration in " + good);
+        assertThat(outcome.out()).contains("watcher: the configuration is complete and valid");
     }
 
     @Test

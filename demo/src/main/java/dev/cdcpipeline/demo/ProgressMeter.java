@@ -1,5 +1,7 @@
 package dev.cdcpipeline.demo;
 
+import dev.cdcpipeline.cli.status.Scrape;
+
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;

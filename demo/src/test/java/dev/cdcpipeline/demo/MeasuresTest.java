@@ -3,6 +3,8 @@ package dev.cdcpipeline.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cdcpipeline.cli.status.Scrape;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.atomic.AtomicLong;

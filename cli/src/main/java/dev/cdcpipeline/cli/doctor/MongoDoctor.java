@@ -67,7 +67,7 @@ final class MongoDoctor {
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(
-                        socket -> socket.connectTimeout((int) millis, TimeUnit.MILLISECONDS))
+                        socket -> socket.connectTimeout(millis, TimeUnit.MILLISECONDS))
                 .build();
     }
 

@@ -11,6 +11,7 @@ import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 
 import java.util.ArrayList;
+import java.util.List;
 
 /** Looks whether the collections of the scope keep the post-images that a Watcher requires. */
 final class PostImageDoctor {
@@ -45,7 +46,7 @@ final class PostImageDoctor {
         }
     }
 
-    private void lacking(MongoDatabase database, ArrayList<Namespace> lacking) {
+    private void lacking(MongoDatabase database, List<Namespace> lacking) {
         for (BsonDocument each : database.listCollections(BsonDocument.class)) {
             var namespace = new Namespace(database.getName(), each.getString("name").getValue());
             BsonDocument none = new BsonDocument();

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.demo;
+package dev.cdcpipeline.cli.status;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,12 +8,13 @@ import java.util.Map;
  *
  * @param sums the sum of a metric's samples over all its labels, by the metric's name
  */
-record Scrape(Map<String, Double> sums) {
+public record Scrape(Map<String, Double> sums) {
 
-    static final Scrape EMPTY = new Scrape(Map.of());
+    /** A reading of nothing. */
+    public static final Scrape EMPTY = new Scrape(Map.of());
 
     /** Reads the text; lines that are not samples are passed over. */
-    static Scrape parse(String text) {
+    public static Scrape parse(String text) {
         var sums = new HashMap<String, Double>();
         text.lines()
                 .filter(line -> !line.startsWith("#"))
@@ -32,8 +33,13 @@ record Scrape(Map<String, Double> sums) {
     }
 
     /** The sum of the metric's samples; 0 when there is none. */
-    long sum(String metric) {
+    public long sum(String metric) {
         return Math.round(sums.getOrDefault(metric, 0.0));
+    }
+
+    /** The sum of the metric's samples; NaN when there is none. */
+    public double value(String metric) {
+        return sums.getOrDefault(metric, Double.NaN);
     }
 
     private static double number(String text) {
