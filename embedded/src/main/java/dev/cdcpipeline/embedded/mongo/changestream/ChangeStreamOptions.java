@@ -107,8 +107,7 @@ record ChangeStreamOptions(
     private static Start start(Document stage) {
         Document resumeAfter = token(stage, "resumeAfter");
         Document startAfter = token(stage, "startAfter");
-        BsonTimestamp time =
-                stage.get("startAtOperationTime") instanceof BsonTimestamp given ? given : null;
+        BsonTimestamp time = time(stage.get("startAtOperationTime"));
         if (resumeAfter != null && startAfter != null) {
             throw new CommandError(
                     50865,
@@ -128,17 +127,27 @@ record ChangeStreamOptions(
         return token == null ? new Now() : after(token, startAfter != null);
     }
 
+    private static @Nullable BsonTimestamp time(@Nullable Object value) {
+        if (value != null && !(value instanceof BsonTimestamp)) {
+            throw mismatch("startAtOperationTime", "timestamp");
+        }
+        return (BsonTimestamp) value;
+    }
+
     private static @Nullable Document token(Document stage, String option) {
         Object value = stage.get(option);
         if (value != null && !(value instanceof Document)) {
-            throw new CommandError(
-                    14,
-                    "TypeMismatch",
-                    "BSON field '$changeStream."
-                            + option
-                            + "' is the wrong type, expected type 'object'");
+            throw mismatch(option, "object");
         }
         return (Document) value;
+    }
+
+    private static CommandError mismatch(String option, String expected) {
+        return new CommandError(
+                14,
+                "TypeMismatch",
+                "BSON field '$changeStream.%s' is the wrong type, expected type '%s'"
+                        .formatted(option, expected));
     }
 
     private static After after(Document document, boolean startAfter) {

@@ -76,7 +76,8 @@ final class CatalogCommands {
         if (options.containsKey("changeStreamPreAndPostImages")) {
             checkImages();
         }
-        for (String unsupported : List.of("timeseries", "viewOn", "clusteredIndex")) {
+        for (String unsupported :
+                List.of("timeseries", "viewOn", "clusteredIndex", "validator", "collation")) {
             if (options.containsKey(unsupported)) {
                 throw new CommandError(
                         238,
@@ -84,8 +85,20 @@ final class CatalogCommands {
                         "The embedded server has no collections with '" + unsupported + "'");
             }
         }
+        if (request.flag("capped")) {
+            throw new CommandError(
+                    238, "NotImplemented", "The embedded server has no collections with 'capped'");
+        }
+        checkName(request.namespace());
         database(request).create(request.namespace().collection(), options);
         return new Document();
+    }
+
+    private static void checkName(Namespace namespace) {
+        if (namespace.collection().startsWith("system.")) {
+            throw new CommandError(
+                    73, "InvalidNamespace", "Invalid system namespace: " + namespace);
+        }
     }
 
     private static Document options(Request request) {
@@ -157,6 +170,7 @@ final class CatalogCommands {
         Namespace to = Namespace.parse(String.valueOf(request.body().get("to")));
         ReplicatedCollection source =
                 existing(from, "Source collection " + from + " does not exist");
+        checkName(to);
         if (from.equals(to)) {
             throw new CommandError(20, "IllegalOperation", "Can't rename a collection to itself");
         }

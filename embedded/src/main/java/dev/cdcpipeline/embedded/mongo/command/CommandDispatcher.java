@@ -35,6 +35,7 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
     private final Node node;
     private final FailPoints failPoints;
     private final Stall stall;
+    private final CommandFields fields;
     private final Sessions sessions;
     private final Transactions transactions;
 
@@ -43,6 +44,7 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
         this.node = node;
         this.failPoints = failPoints;
         this.stall = stall;
+        this.fields = new CommandFields(node.version());
         this.transactions = new Transactions(node);
         this.sessions = new Sessions(transactions);
         commands.putAll(CommandTable.over(node));
@@ -92,6 +94,7 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
     }
 
     private Document run(Request request) {
+        fields.check(request);
         if (Transactions.contain(request)) {
             return transactions.run(request);
         }

@@ -6,6 +6,7 @@ import dev.cdcpipeline.embedded.mongo.cursor.Batch;
 import dev.cdcpipeline.embedded.mongo.cursor.ResultCursor;
 import dev.cdcpipeline.embedded.mongo.cursor.ServerCursor;
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
+import dev.cdcpipeline.embedded.mongo.oplog.OplogCollection;
 import dev.cdcpipeline.embedded.mongo.pipeline.DocumentStage;
 import dev.cdcpipeline.embedded.mongo.pipeline.FilterCheck;
 import dev.cdcpipeline.embedded.mongo.storage.BsonOrder;
@@ -43,6 +44,9 @@ final class ReadCommands {
     private Document find(Request request) {
         Namespace namespace = request.namespace();
         FilterCheck.check(request.document("filter"));
+        if (OplogCollection.isNamed(namespace)) {
+            return findInOplog(request);
+        }
         List<Document> documents =
                 node.catalog()
                         .reading(
@@ -60,6 +64,26 @@ final class ReadCommands {
                         : FIRST_BATCH;
         boolean single = request.flag("singleBatch") || limit < 0;
         return open(namespace, new ResultCursor(documents), first, single);
+    }
+
+    private Document findInOplog(Request request) {
+        boolean newestFirst =
+                request.document("sort").get("$natural") instanceof Number direction
+                        && direction.intValue() < 0;
+        DocumentStage matches = DocumentStage.compile("$match", request.document("filter"));
+        int limit = request.integer("limit", 0);
+        Stream<Document> found =
+                new OplogCollection(node.oplog())
+                        .documents(newestFirst)
+                        .filter(document -> matches.apply(document) != null)
+                        .skip(request.integer("skip", 0))
+                        .limit(limit == 0 ? Long.MAX_VALUE : limit);
+        List<Document> documents = projected(found.toList(), request.document("projection"));
+        return open(
+                request.namespace(),
+                new ResultCursor(documents),
+                request.integer("batchSize", FIRST_BATCH),
+                request.flag("singleBatch"));
     }
 
     private static List<Document> matching(Request request, ReplicatedCollection collection) {

@@ -18,6 +18,8 @@ import java.util.Map;
  */
 final class ReplicaSetCommands {
 
+    static final int MAX_WRITE_BATCH_SIZE = 100_000;
+
     private static final int SESSION_MINUTES = 30;
 
     private final Node node;
@@ -76,7 +78,7 @@ final class ReplicaSetCommands {
         }
         return reply.append("maxBsonObjectSize", 16 * 1024 * 1024)
                 .append("maxMessageSizeBytes", 48_000_000)
-                .append("maxWriteBatchSize", 100_000)
+                .append("maxWriteBatchSize", MAX_WRITE_BATCH_SIZE)
                 .append("localTime", node.clock().instant())
                 .append("logicalSessionTimeoutMinutes", SESSION_MINUTES)
                 .append("connectionId", request.connection().id())

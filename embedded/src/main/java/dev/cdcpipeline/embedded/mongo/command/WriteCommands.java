@@ -28,6 +28,7 @@ import java.util.Map;
 final class WriteCommands {
 
     private static final int MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_DEPTH = 180;
 
     private final Node node;
 
@@ -125,6 +126,7 @@ final class WriteCommands {
         if (document.get("_id") instanceof List<?>) {
             throw new CommandError(53, "InvalidIdField", "The '_id' value cannot be of type array");
         }
+        checkDepth(document);
         int size = BsonSize.of(document);
         if (size > MAX_DOCUMENT_BYTES) {
             throw new CommandError(
@@ -136,7 +138,18 @@ final class WriteCommands {
         return document;
     }
 
+    private static void checkDepth(Document document) {
+        if (BsonSize.depthOf(document) > MAX_DEPTH) {
+            throw new CommandError(
+                    15,
+                    "Overflow",
+                    "cannot insert document because it exceeds %d levels of nesting"
+                            .formatted(MAX_DEPTH));
+        }
+    }
+
     private static Document checkedAfterUpdate(Document document) {
+        checkDepth(document);
         if (BsonSize.of(document) > MAX_DOCUMENT_BYTES) {
             throw new CommandError(
                     17419,

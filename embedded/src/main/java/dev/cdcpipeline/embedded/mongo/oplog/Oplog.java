@@ -173,6 +173,16 @@ public final class Oplog {
         }
     }
 
+    /** The position of the oldest entry that is held. */
+    public long first() {
+        lock.lock();
+        try {
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The position after the last entry. */
     public long end() {
         lock.lock();

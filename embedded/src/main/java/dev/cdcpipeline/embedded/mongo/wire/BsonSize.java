@@ -15,7 +15,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 
-/** How many bytes a document has as BSON, counted without writing it. */
+/** How many bytes a document has as BSON, counted without writing it, and how deep it is. */
 public final class BsonSize {
 
     private BsonSize() {}
@@ -26,6 +26,24 @@ public final class BsonSize {
             size += 2 + utf8((String) field.getKey()) + of(field.getValue());
         }
         return size;
+    }
+
+    /** The levels of documents and arrays in a value: 1 for a document of plain values. */
+    public static int depthOf(@Nullable Object value) {
+        Collection<?> inside =
+                switch (value) {
+                    case Map<?, ?> document -> document.values();
+                    case Collection<?> array -> array;
+                    case null, default -> null;
+                };
+        if (inside == null) {
+            return 0;
+        }
+        int deepest = 0;
+        for (Object each : inside) {
+            deepest = Math.max(deepest, depthOf(each));
+        }
+        return deepest + 1;
     }
 
     private static int ofArray(Collection<?> array) {

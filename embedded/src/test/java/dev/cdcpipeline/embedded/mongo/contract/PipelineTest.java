@@ -9,6 +9,7 @@ import com.mongodb.MongoCommandException;
 
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -205,6 +206,13 @@ class PipelineTest {
                                         "{aggregate: 'items', cursor: {},"
                                                 + " pipeline: [{$changeStream: 1}]}"));
         assertThat(failed.getErrorCode()).isIn(50808, 6188500);
+    }
+
+    @Test
+    @DisplayName("$changeStream, startAtOperationTime: a timestamp and nothing else (14)")
+    void anOperationTimeOfAnotherTypeIsRefused(TestDatabase db) {
+        StreamSpec wrong = db.stream("items").with("startAtOperationTime", new BsonInt32(5));
+        assertThat(error(db, wrong).getErrorCode()).isEqualTo(14);
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -235,6 +236,12 @@ class ReplicaSetFaceTest {
                 "{aggregate: 'items', pipeline: [{$match: {}, $limit: 1}], cursor: {}} | 40323 |",
                 "{aggregate: 'items', pipeline: [{$nonsense: 1}], cursor: {}} | 40324 |",
                 "{aggregate: 'items', pipeline: []} | 9 | FailedToParse",
+                "{insert: 'items', documents: []} | 16 | InvalidLength",
+                "{insert: 'items', documents: [{a: 1}], nonsense: 1} | 40415 |",
+                "{update: 'items', updates: [{u: {a: 1}}]} | 40414 |",
+                "{update: 'items', updates: [{q: {}, u: {a: 1}, nonsense: 1}]} | 40415 |",
+                "{delete: 'items', deletes: [{q: {}}]} | 40414 |",
+                "{update: 'items', updates: [{q: 'text', u: {a: 1}}]} | 14 | TypeMismatch",
                 "{renameCollection: 'a.b', to: 'a.c'} | 13 | Unauthorized",
                 "{collMod: 'missing'} | 26 | NamespaceNotFound"
             })
@@ -247,6 +254,54 @@ class ReplicaSetFaceTest {
         if (name != null) {
             assertThat(failed.getErrorCodeName()).isEqualTo(name);
         }
+    }
+
+    @ParameterizedTest
+    @DisplayName(
+            "Error Codes: reads with fields that are misspelt or of another type (9 before 5.0)")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{find: 'items', filtre: {a: 1}} | 40415",
+                "{find: 'items', filter: 'text'} | 14",
+                "{find: 'items', batchSize: -1} | 51024",
+                "{find: 'items', skip: -1} | 51024",
+                "{aggregate: 'items', pipeline: [], cursor: {}, nonsense: 1} | 40415"
+            })
+    void aReadWithWrongFieldsIsRefused(String command, int code, TestDatabase db) {
+        db.run("{create: 'items'}");
+        MongoCommandException failed =
+                catchThrowableOfType(MongoCommandException.class, () -> db.run(command));
+        assertThat(failed).as(command).isNotNull();
+        if (db.version().atLeast(5, 0)) {
+            assertThat(failed.getErrorCode()).isEqualTo(code);
+        } else {
+            assertThat(failed.getErrorCode()).isIn(code, 2, 9);
+        }
+    }
+
+    @Test
+    @DisplayName("local.oplog.rs: its oldest and its newest entry")
+    void theOplogShowsItsEnds(TestDatabase db) {
+        db.insert("items", "{_id: 1}");
+        BsonTimestamp written = db.now();
+        BsonDocument oldest = oplogEnd(db, 1);
+        BsonDocument newest = oplogEnd(db, -1);
+        assertThat(oldest.getTimestamp("ts")).isLessThan(written);
+        assertThat(newest.getTimestamp("ts")).isGreaterThanOrEqualTo(written);
+        assertThat(newest.isString("op")).isTrue();
+        assertThat(newest.isDateTime("wall")).isTrue();
+    }
+
+    private static BsonDocument oplogEnd(TestDatabase db, int direction) {
+        BsonDocument found =
+                db.client()
+                        .getDatabase("local")
+                        .getCollection("oplog.rs", BsonDocument.class)
+                        .find()
+                        .sort(doc("{$natural: %d}", direction))
+                        .first();
+        return Objects.requireNonNull(found);
     }
 
     @ParameterizedTest

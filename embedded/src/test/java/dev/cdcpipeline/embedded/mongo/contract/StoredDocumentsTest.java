@@ -107,6 +107,24 @@ class StoredDocumentsTest {
     }
 
     @Test
+    @DisplayName("MongoDB Limits and Thresholds, Nested Depth: deeper than 180 is refused (15)")
+    void aDocumentThatIsTooDeepIsRefused(TestDatabase db) {
+        BsonDocument nested = doc("{}");
+        for (int level = 0; level < 190; level++) {
+            nested = new BsonDocument("n", nested);
+        }
+        BsonDocument reply =
+                db.run(doc("{insert: 'items'}").append("documents", Shapes.array(nested)));
+        assertThat(
+                        reply.getArray("writeErrors")
+                                .getFirst()
+                                .asDocument()
+                                .getInt32("code")
+                                .getValue())
+                .isEqualTo(15);
+    }
+
+    @Test
     void aWideDocumentIsKept(TestDatabase db) {
         BsonDocument wide = doc("{_id: 1}");
         for (int field = 0; field < 5_000; field++) {
