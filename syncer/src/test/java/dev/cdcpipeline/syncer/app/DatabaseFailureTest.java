@@ -86,7 +86,9 @@ class DatabaseFailureTest {
     @DisplayName("12.5: sessions that a failover left read-only are replaced, not kept")
     void aFailoverToAReadOnlyServerIsWaitedOut() throws Exception {
         var database = new Database(Servers.postgres(), "readonly");
-        String readOnly = "alter database readonly set default_transaction_read_only = ";
+        String readOnly =
+                "alter database %s set default_transaction_read_only = "
+                        .formatted(database.quotedName());
         try (var feed = new Feed(Servers.kafka(), "readonly.shop.orders", 1);
                 var syncer = start("readonly", database)) {
             Workload workload = workload(feed);
@@ -96,7 +98,7 @@ class DatabaseFailureTest {
             database.execute(
                     readOnly + "on",
                     "select pg_terminate_backend(pid) from pg_stat_activity"
-                            + " where application_name = 'cdc-syncer' and datname = 'readonly'");
+                            + " where application_name = 'cdc-syncer' and datname = current_database()");
             workload.send(100);
             await().atMost(LONG).until(() -> syncer.count("cdc.syncer.retries") >= 2);
             database.execute("set default_transaction_read_only = off", readOnly + "off");

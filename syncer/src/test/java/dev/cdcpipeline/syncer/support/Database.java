@@ -11,23 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** A database of a test's own. */
 public final class Database {
     private final PostgresServer server;
     private final String name;
 
-    /** A new database. */
+    /** A new database; its name begins with the given one. */
     public Database(PostgresServer server, String name) {
         this.server = server;
-        this.name = name;
+        this.name = name + "_" + UUID.randomUUID().toString().substring(0, 8);
         try (Connection connection =
                         DriverManager.getConnection(server.jdbcUrl(), server.user(), "");
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database \"" + name + "\"");
+            statement.execute("create database " + quotedName());
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Its name, for a statement. */
+    public String quotedName() {
+        return '"' + name + '"';
     }
 
     /** Its JDBC URL. */
