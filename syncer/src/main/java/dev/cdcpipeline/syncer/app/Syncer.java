@@ -106,7 +106,9 @@ public final class Syncer implements Service {
         var group = settings.kafka().group();
         var tables = new Tables(group, settings.onLoss().tableDropped());
         var ledger = new Ledger(group);
-        var sweeper = new Sweeper(group, settings.sweep(), tables, catalog::partitions);
+        var sweeper =
+                new Sweeper(
+                        group, settings.sweep(), tables, catalog::partitions, meters::sweepIgnored);
         var writer =
                 new HealthyStore(
                         new BatchWriter(pool, ledger, tables, sweeper, settings.batch().copyFrom()),
@@ -136,7 +138,8 @@ public final class Syncer implements Service {
                                         writer,
                                         letters,
                                         rate,
-                                        retry),
+                                        retry,
+                                        catalog::partitions),
                                 meters));
     }
 

@@ -15,9 +15,12 @@ import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RecordId;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
+import dev.cdcpipeline.syncer.write.TableResult;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,17 +28,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.ToIntFunction;
 
 /**
  * Applies a batch: plans it, sets bad records aside, writes it in one transaction, reports. Used by
  * one worker.
  */
 final class Applier {
+    private static final Logger log = LoggerFactory.getLogger(Applier.class);
+
     private final Planner planner;
     private final BatchStore store;
     private final DeadLetters deadLetters;
     private final DeadLetterRate rate;
     private final Retry retry;
+    private final ToIntFunction<UUID> partitions;
     private final Inbox inbox;
     private final SyncerMeters meters;
     private final Classifier classifier = SyncerFailures.classifier();
@@ -46,6 +54,7 @@ final class Applier {
         this.deadLetters = writing.deadLetters();
         this.rate = writing.rate();
         this.retry = writing.retry();
+        this.partitions = writing.partitions();
         this.inbox = inbox;
         this.meters = meters;
     }
@@ -97,18 +106,29 @@ final class Applier {
     private void write(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
         long start = System.nanoTime();
         BatchPlan plan = planner.plan(portions(batch), setAside);
+        refuseLostOrder(plan);
         send(plan.bad(), setAside);
         long planned = System.nanoTime();
         Outcome outcome = retry.call("writing a batch", () -> store.write(plan));
         switch (outcome) {
             case Outcome.Written written -> {
                 advance(batch, plan);
+                written.tables().forEach(Applier::note);
                 rate.applied(plan.tally().records() - plan.bad().size());
                 meters.written(plan, written, planned - start, System.nanoTime() - planned);
             }
             case Outcome.Fenced fenced -> {
                 fence(batch, fenced.partitions());
                 apply(batch, setAside, attempt);
+            }
+        }
+    }
+
+    private void refuseLostOrder(BatchPlan plan) {
+        for (PartitionId partition : plan.tally().keyedByToken()) {
+            int count = partitions.applyAsInt(partition.topicId());
+            if (count > 1) {
+                throw new KeyedByTokenException(partition, count);
             }
         }
     }
@@ -127,6 +147,13 @@ final class Applier {
             retry.run("writing dead letters", () -> deadLetters.send(bad));
             meters.deadLetters(bad.size());
             bad.forEach(each -> setAside.add(RecordId.of(each.record())));
+        }
+    }
+
+    /** 8.4: which table had rows overwritten. */
+    private static void note(TableResult result) {
+        if (result.overwritten() > 0) {
+            log.debug("{}: {} rows overwritten", result.table(), result.overwritten());
         }
     }
 

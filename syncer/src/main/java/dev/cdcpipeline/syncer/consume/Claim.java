@@ -18,6 +18,7 @@ final class Claim {
     private final @Nullable Cut cut;
     private volatile @Nullable Progress progress;
     private volatile boolean ended;
+    private long handedOut;
 
     Claim(TopicPartition partition, WorkerQueue queue) {
         this(partition, queue, null);
@@ -46,6 +47,7 @@ final class Claim {
 
     /** The ledger was read: records may come. */
     void open(Progress from) {
+        handedOut = from.nextOffset();
         progress = from;
     }
 
@@ -60,6 +62,16 @@ final class Claim {
             throw new IllegalStateException(partition + " is not open");
         }
         return reached;
+    }
+
+    /** Records up to this offset are with the worker. For the poll loop only. */
+    void handedOut(long nextOffset) {
+        handedOut = nextOffset;
+    }
+
+    /** How many offsets are with the worker and not applied. For the poll loop only. */
+    long underWay() {
+        return Math.max(0, handedOut - progress().nextOffset());
     }
 
     /** A batch is committed. */

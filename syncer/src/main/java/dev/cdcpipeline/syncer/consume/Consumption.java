@@ -25,6 +25,7 @@ public final class Consumption implements AutoCloseable {
     private final PollLoop loop;
     private final LedgerOpener opener;
     private final TopicWatch watch;
+    private final Backlog backlog;
     private final List<WorkerQueue> queues = new ArrayList<>();
     private final List<Thread> workers = new ArrayList<>();
 
@@ -71,6 +72,7 @@ public final class Consumption implements AutoCloseable {
                         place.lookEvery(),
                         System::nanoTime);
         this.claims = new Claims(consumer, queues, opener, offsets);
+        this.backlog = new Backlog(meters, System::nanoTime);
         this.loop = new PollLoop(consumer, claims, queues, inbox, offsets, meters);
     }
 
@@ -104,6 +106,7 @@ public final class Consumption implements AutoCloseable {
         while (!stop.getAsBoolean()) {
             loop.runOnce();
             watch.lookIfDue(claims);
+            backlog.measureIfDue(consumer, claims);
             heartbeat.beat();
             report(health);
         }

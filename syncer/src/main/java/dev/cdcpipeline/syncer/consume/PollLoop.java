@@ -161,11 +161,12 @@ final class PollLoop {
             Claim claim = claims.of(partition);
             if (claim != null && claim.isOpen()) {
                 var chunk = Chunk.of(claim, records.records(partition));
+                claim.handedOut(chunk.records().getLast().offset() + 1);
                 parts.computeIfAbsent(claim.queue(), key -> new ArrayList<>()).add(chunk);
             }
         }
         parts.forEach(WorkerQueue::put);
-        meters.consumed(records.count());
+        meters.consumed(records);
     }
 
     /**

@@ -11,6 +11,9 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,18 +25,21 @@ public final class SyncerMeters {
     private final MeterRegistry registry;
     private final InstantSource clock;
     private final Counter consumed;
+    private final Counter consumedBytes;
     private final Counter redelivered;
     private final Counter ignored;
     private final Counter coalesced;
     private final Counter stale;
     private final Counter deadLetters;
     private final Counter fenced;
+    private final Counter sweepsIgnored;
     private final DistributionSummary batchSize;
     private final Timer plan;
     private final Timer lag;
     private final AtomicLong pausedPartitions;
     private final AtomicLong queueBytes;
     private final AtomicLong queueRecords;
+    private final AtomicLong recordsBehind;
 
     /**
      * @param registry where the meters go
@@ -43,12 +49,14 @@ public final class SyncerMeters {
         this.registry = registry;
         this.clock = clock;
         this.consumed = registry.counter("cdc.syncer.consumed");
+        this.consumedBytes = registry.counter("cdc.syncer.consumed.bytes");
         this.redelivered = registry.counter("cdc.syncer.redelivered");
         this.ignored = registry.counter("cdc.syncer.ignored");
         this.coalesced = registry.counter("cdc.syncer.coalesced");
         this.stale = registry.counter("cdc.syncer.stale");
         this.deadLetters = registry.counter("cdc.syncer.dead.letters");
         this.fenced = registry.counter("cdc.syncer.fenced");
+        this.sweepsIgnored = registry.counter("cdc.syncer.sweeps.ignored");
         this.batchSize =
                 DistributionSummary.builder("cdc.syncer.batch.size")
                         .baseUnit("records")
@@ -67,6 +75,7 @@ public final class SyncerMeters {
         this.pausedPartitions = gauge("cdc.syncer.partitions.paused");
         this.queueBytes = gauge("cdc.syncer.queue.bytes");
         this.queueRecords = gauge("cdc.syncer.queue.records");
+        this.recordsBehind = gauge("cdc.syncer.lag.records");
     }
 
     private AtomicLong gauge(String name) {
@@ -84,8 +93,19 @@ public final class SyncerMeters {
                 .register(registry);
     }
 
-    void consumed(int records) {
-        consumed.increment(records);
+    void consumed(ConsumerRecords<byte[], byte[]> records) {
+        consumed.increment(records.count());
+        long bytes = 0;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            bytes += Math.max(0, record.serializedKeySize());
+            bytes += Math.max(0, record.serializedValueSize());
+        }
+        consumedBytes.increment((double) bytes);
+    }
+
+    /** So many records are in Kafka and not in PostgreSQL yet, of the partitions owned here. */
+    void behind(long records) {
+        recordsBehind.set(records);
     }
 
     void flow(int paused, List<WorkerQueue> queues) {
@@ -140,6 +160,11 @@ public final class SyncerMeters {
 
     void deadLetters(int records) {
         deadLetters.increment(records);
+    }
+
+    /** A drop or rename could not be followed. */
+    public void sweepIgnored() {
+        sweepsIgnored.increment();
     }
 
     void fenced(int partitions) {

@@ -6,7 +6,9 @@ import dev.cdcpipeline.syncer.deadletter.DeadLetters;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.write.BatchStore;
 
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * What a worker does with a batch.
@@ -16,10 +18,12 @@ import java.util.function.Supplier;
  * @param deadLetters where bad records go
  * @param rate how many there may be
  * @param retry for both
+ * @param partitions the number of partitions of a topic
  */
 public record Writing(
         Supplier<Planner> planner,
         BatchStore store,
         DeadLetters deadLetters,
         DeadLetterRate rate,
-        Retry retry) {}
+        Retry retry,
+        ToIntFunction<UUID> partitions) {}

@@ -22,8 +22,8 @@ sealed interface Effect {
     /** The document is gone. */
     record Remove(TableName table, String key, Version version) implements Effect {}
 
-    /** Rows of an older version are gone, once every partition said so. */
-    record Sweep(TableName table, Version version) implements Effect {}
+    /** Rows of an older version are gone, once every partition said so, if all of them do. */
+    record Sweep(TableName table, Version version, boolean everywhere) implements Effect {}
 
     /** Nothing for the tables. */
     record None() implements Effect {}

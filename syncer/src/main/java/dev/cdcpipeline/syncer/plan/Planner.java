@@ -66,6 +66,7 @@ public final class Planner {
         private final Map<TableName, TableFold> folds = new TreeMap<>();
         private final List<SweepMark> sweeps = new ArrayList<>();
         private final List<BadRecord> bad = new ArrayList<>();
+        private final Set<PartitionId> keysSeen = new HashSet<>();
         private final Tally tally = new Tally();
         private @Nullable TableFold lastFold;
         private boolean unrenderable;
@@ -110,6 +111,7 @@ public final class Planner {
                 }
                 EventOutline outline = decoder.event(record);
                 if (headers == null) {
+                    lookAtKey(record, partition);
                     headers = RecordHeaders.of(outline.event());
                     if (isRedelivery(headers, reached)) {
                         tally.addRedelivered();
@@ -125,6 +127,13 @@ public final class Planner {
             }
         }
 
+        /** Of another program's records; all of a partition are keyed alike. */
+        private void lookAtKey(ConsumerRecord<byte[], byte[]> record, PartitionId partition) {
+            if (keysSeen.add(partition) && decoder.isKeyedByToken(record)) {
+                tally.addKeyedByToken(partition);
+            }
+        }
+
         private void take(
                 Effect effect, ChangeEvent event, RecordHeaders headers, PartitionId partition) {
             switch (effect) {
@@ -137,7 +146,12 @@ public final class Planner {
                     fold(remove.table()).remove(remove);
                 }
                 case Effect.Sweep sweep ->
-                        sweeps.add(new SweepMark(sweep.table(), partition, sweep.version()));
+                        sweeps.add(
+                                new SweepMark(
+                                        sweep.table(),
+                                        partition,
+                                        sweep.version(),
+                                        sweep.everywhere()));
                 case Effect.None _ -> tally.addIgnored();
             }
         }

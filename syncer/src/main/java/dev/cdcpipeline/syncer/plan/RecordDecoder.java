@@ -15,6 +15,7 @@ import dev.cdcpipeline.syncer.schema.TableNames;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
@@ -25,6 +26,7 @@ import java.util.Objects;
  */
 final class RecordDecoder {
     private final EventReader reader = new EventReader();
+    private final EventReader keys = new EventReader(); // which leaves the outline alone
     private final TableNames tables;
     private @Nullable RawDocument lastNs;
     private @Nullable TableName lastTable;
@@ -48,6 +50,22 @@ final class RecordDecoder {
     }
 
     /**
+     * Whether the record's key is its resume token, as the official MongoDB connector has it by
+     * default, so that changes of one document are in any partition.
+     */
+    boolean isKeyedByToken(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return false;
+        }
+        try {
+            BsonValue id = keys.readKey(record.key()).id();
+            return id.isDocument() && id.asDocument().containsKey("_data");
+        } catch (MalformedMessageException e) {
+            return false; // a key of another kind
+        }
+    }
+
+    /**
      * The event in the record's value, valid until the next one is asked for.
      *
      * @throws MalformedMessageException if there is none
@@ -65,7 +83,7 @@ final class RecordDecoder {
             ConsumerRecord<byte[], byte[]> record, EventOutline outline, RecordHeaders headers) {
         return switch (headers.kind()) {
             case CHANGE, SNAPSHOT -> change(record, outline, headers);
-            case SWEEP -> sweep(outline.event(), headers);
+            case SWEEP -> sweep(outline.event(), headers, headers(record) != null);
         };
     }
 
@@ -102,12 +120,12 @@ final class RecordDecoder {
                 0);
     }
 
-    private Effect sweep(ChangeEvent event, RecordHeaders headers) {
+    private Effect sweep(ChangeEvent event, RecordHeaders headers, boolean everywhere) {
         Namespace namespace = event.namespace();
         // A dropped database: each of its collections was dropped before and says so itself.
         return namespace == null || namespace.isDatabase()
                 ? new Effect.None()
-                : new Effect.Sweep(tables.of(namespace), headers.version());
+                : new Effect.Sweep(tables.of(namespace), headers.version(), everywhere);
     }
 
     private TableName table(ChangeEvent event) {

@@ -10,5 +10,8 @@ import dev.cdcpipeline.syncer.schema.TableName;
  * @param table the table to be swept
  * @param partition where the marker arrived
  * @param version rows of a lower version go
+ * @param everywhere whether it goes to every partition, as the pipeline's own markers do; the
+ *     official MongoDB connector's drop event is in one partition only
  */
-public record SweepMark(TableName table, PartitionId partition, Version version) {}
+public record SweepMark(
+        TableName table, PartitionId partition, Version version, boolean everywhere) {}

@@ -17,6 +17,7 @@ public final class Tally {
     private int redelivered;
     private int ignored;
     private int coalesced;
+    private final List<PartitionId> keyedByToken = new ArrayList<>();
     private final List<Long> sourceMillis = new ArrayList<>();
 
     void addRecord() {
@@ -38,6 +39,10 @@ public final class Tally {
 
     void addIgnored() {
         ignored++;
+    }
+
+    void addKeyedByToken(PartitionId partition) {
+        keyedByToken.add(partition);
     }
 
     void addCoalesced(int changesSaved) {
@@ -69,6 +74,11 @@ public final class Tally {
     /** When the changes, or a sample of them, were made at the source, in ms since 1970. */
     public List<Long> sourceMillis() {
         return sourceMillis;
+    }
+
+    /** Partitions whose records are keyed by their resume token instead of their document. */
+    public List<PartitionId> keyedByToken() {
+        return keyedByToken;
     }
 
     /** Changes that a later one of the same batch made needless. */

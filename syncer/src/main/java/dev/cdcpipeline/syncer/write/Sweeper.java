@@ -2,6 +2,9 @@ package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.syncer.plan.SweepMark;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +18,8 @@ import java.util.function.ToIntFunction;
  * still bring an older row back (I3). Thread-safe.
  */
 public final class Sweeper {
+    private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+
     private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
 
     private static final String ARRIVE =
@@ -40,19 +45,26 @@ public final class Sweeper {
     private final SweepPolicy policy;
     private final Tables tables;
     private final ToIntFunction<UUID> partitions;
+    private final Runnable ignored;
 
     /**
      * @param group the consumer group
      * @param policy what to do
      * @param tables knows which tables exist
      * @param partitions the number of partitions of a topic
+     * @param ignored told of markers that cannot be followed
      */
     public Sweeper(
-            String group, SweepPolicy policy, Tables tables, ToIntFunction<UUID> partitions) {
+            String group,
+            SweepPolicy policy,
+            Tables tables,
+            ToIntFunction<UUID> partitions,
+            Runnable ignored) {
         this.group = group;
         this.policy = policy;
         this.tables = tables;
         this.partitions = partitions;
+        this.ignored = ignored;
     }
 
     /**
@@ -62,6 +74,17 @@ public final class Sweeper {
      */
     long arrived(Connection connection, SweepMark mark) throws SQLException {
         if (policy == SweepPolicy.IGNORE) {
+            return 0;
+        }
+        if (!mark.everywhere() && partitions.applyAsInt(mark.partition().topicId()) > 1) {
+            // The other partitions will never say that they are past it: nothing tells when.
+            log.warn(
+                    "A drop or rename of the collection of {} is in {} only, not in every partition of"
+                            + " the topic: its rows stay. Delete those with _cdc_version < {} by hand.",
+                    mark.table(),
+                    mark.partition(),
+                    mark.version().value());
+            ignored.run();
             return 0;
         }
         lock(connection, mark);

@@ -50,7 +50,8 @@ class BatchWriterPropertyTest {
         var topicId = new UUID(each.seed(), 7);
         var ids = each.history().ids(topicId, collection);
         var tables = new Tables("group", OnDroppedTable.FAIL);
-        var sweeper = new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> ids.size());
+        var sweeper =
+                new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> ids.size(), () -> {});
         var writer =
                 new BatchWriter(pool, new Ledger("group"), tables, sweeper, random.nextInt(1, 8));
         var planner =

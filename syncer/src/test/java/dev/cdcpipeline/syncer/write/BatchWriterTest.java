@@ -60,7 +60,7 @@ class BatchWriterTest {
 
         private static BatchWriter writer(DataSource pool) {
             var tables = new Tables("group", OnDroppedTable.FAIL);
-            var sweeper = new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> 1);
+            var sweeper = new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> 1, () -> {});
             return new BatchWriter(pool, new Ledger("group"), tables, sweeper, COPY_FROM);
         }
 

@@ -1,0 +1,14 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.syncer.plan.PartitionId;
+
+/** A topic in which a document's changes have no order (I3). The service stops. */
+public final class KeyedByTokenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    KeyedByTokenException(PartitionId partition, int partitions) {
+        super(
+                "%s: the records' keys are their resume tokens, as the official MongoDB connector writes them by default, and the topic has %d partitions: the changes of a document are in all of them without order, and a deleted row could come back. Have the connector key them by the document (output.schema.key), or use a topic of one partition."
+                        .formatted(partition, partitions));
+    }
+}

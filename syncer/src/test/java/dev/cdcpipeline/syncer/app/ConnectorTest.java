@@ -1,0 +1,131 @@
+package dev.cdcpipeline.syncer.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cdcpipeline.syncer.consume.KeyedByTokenException;
+import dev.cdcpipeline.syncer.support.Database;
+import dev.cdcpipeline.syncer.support.Feed;
+import dev.cdcpipeline.syncer.support.RunningSyncer;
+import dev.cdcpipeline.syncer.support.Servers;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+
+/** Topics that the official MongoDB Kafka connector writes: no headers, other spellings. */
+class ConnectorTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final String OID = "600b38ad6011ef6265c3f27";
+
+    private static RunningSyncer start(String name, Database database) {
+        return new RunningSyncer(
+                RunningSyncer.environment(Servers.kafka(), database, name + "[.].*"));
+    }
+
+    /** As its default JSON formatter writes it. */
+    private static String event(int time, String operation, String rest) {
+        return """
+               {"_id": {"_data": "%s"}, "operationType": "%s", \
+               "clusterTime": {"$timestamp": {"t": %d, "i": 1}}, \
+               "ns": {"db": "demo", "coll": "posts"}%s}"""
+                .formatted(token(time), operation, time, rest);
+    }
+
+    private static String token(int time) {
+        return "82%08X000000012B022C0100296E5A1004".formatted(time);
+    }
+
+    private static String document(int id, int value) {
+        return """
+               , "documentKey": {"_id": {"$oid": "%1$s%2$d"}}, \
+               "fullDocument": {"_id": {"$oid": "%1$s%2$d"}, "value": %3$d, \
+               "at": {"$date": 1611348141000}}"""
+                .formatted(OID, id, value);
+    }
+
+    private static String key(int id) {
+        return ", \"documentKey\": {\"_id\": {\"$oid\": \"" + OID + id + "\"}}";
+    }
+
+    private static void send(Feed feed, String key, String value) {
+        feed.sendRaw(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String tokenKey(int time) {
+        return "{\"_id\": {\"_data\": \"" + token(time) + "\"}}";
+    }
+
+    private static void converges(Database database, Map<String, String> expected) {
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(database.values("demo.posts")).isEqualTo(expected));
+    }
+
+    @Test
+    @DisplayName("4.2, 1.5: copies, changes, re-deliveries and a drop in a topic of one partition")
+    void appliesItsTopics() throws Exception {
+        var database = new Database(Servers.postgres(), "official");
+        try (var feed = new Feed(Servers.kafka(), "official.demo.posts", 1);
+                var syncer = start("official", database)) {
+            String copied =
+                    "{\"_id\": {\"_id\": {\"$oid\": \""
+                            + OID
+                            + "9\"}, \"copyingData\": true}, \"operationType\": \"insert\","
+                            + " \"ns\": {\"db\": \"demo\", \"coll\": \"posts\"}"
+                            + document(9, 90)
+                            + "}";
+            send(feed, "{\"_id\": {\"copyingData\": true}}", copied);
+            send(feed, tokenKey(101), event(101, "insert", document(1, 10)));
+            send(feed, tokenKey(102), event(102, "insert", document(2, 20)));
+            send(feed, tokenKey(103), event(103, "update", document(1, 11)));
+            send(feed, tokenKey(104), event(104, "delete", key(2)));
+            send(feed, tokenKey(102), event(102, "insert", document(2, 20))); // after its restart
+            feed.flush();
+            converges(database, Map.of(OID + "9", "90", OID + "1", "11"));
+            assertThat(database.column("select doc->>'at' from demo.posts where _id like '%1'"))
+                    .containsExactly("2021-01-22T20:42:21Z");
+            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.redelivered") == 1);
+
+            send(feed, tokenKey(105), event(105, "drop", ""));
+            send(feed, tokenKey(106), event(106, "insert", document(3, 30)));
+            feed.flush();
+            converges(database, Map.of(OID + "3", "30"));
+            assertThat(syncer.count("cdc.syncer.dead.letters")).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("1.5, I3: a drop that is in one of several partitions only removes nothing")
+    void ignoresADropThatIsNotEverywhere() throws Exception {
+        var database = new Database(Servers.postgres(), "lonely");
+        try (var feed = new Feed(Servers.kafka(), "lonely.demo.posts", 3);
+                var syncer = start("lonely", database)) {
+            for (int id = 1; id < 6; id++) {
+                send(feed, OID + id, event(100 + id, "insert", document(id, id)));
+            }
+            send(feed, "drop", event(110, "drop", ""));
+            feed.flush();
+            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.sweeps.ignored") == 1);
+            await().atMost(LONG).until(() -> database.values("demo.posts").size() == 5);
+            assertThat(syncer.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("I3: keyed by resume token over several partitions, documents have no order: stop")
+    void refusesTopicsWithoutOrder() throws Exception {
+        var database = new Database(Servers.postgres(), "unordered");
+        try (var feed = new Feed(Servers.kafka(), "unordered.demo.posts", 2);
+                var syncer = start("unordered", database)) {
+            send(feed, tokenKey(101), event(101, "insert", document(1, 10)));
+            feed.flush();
+            assertThat(syncer.failure())
+                    .isInstanceOf(KeyedByTokenException.class)
+                    .hasMessageContaining("unordered.demo.posts-")
+                    .hasMessageContaining("the topic has 2 partitions");
+        }
+    }
+}
