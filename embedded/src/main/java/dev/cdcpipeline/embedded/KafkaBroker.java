@@ -28,13 +28,21 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final ServerFolder folder;
     private final int port;
+    private final int saslPort = LoopbackPort.free();
+    private final int tlsPort = LoopbackPort.free();
+    private final @Nullable KafkaSecurity security;
     private final Properties settings;
     private @Nullable KafkaRaftServer server;
 
-    private KafkaBroker(ServerFolder folder, Map<String, String> extra) {
+    private KafkaBroker(
+            ServerFolder folder, Map<String, String> extra, @Nullable KafkaSecurity security) {
         this.folder = folder;
+        this.security = security;
         this.port = LoopbackPort.free();
         this.settings = settings(folder.path().resolve("data"), port, LoopbackPort.free());
+        if (security != null) {
+            secure(security);
+        }
         settings.putAll(extra);
     }
 
@@ -49,7 +57,15 @@ public final class KafkaBroker implements AutoCloseable {
      * @param extra broker settings by their Kafka names, over this class's own
      */
     public static KafkaBroker start(Map<String, String> extra) {
-        var broker = new KafkaBroker(ServerFolder.create("kafka"), extra);
+        return started(new KafkaBroker(ServerFolder.create("kafka"), extra, null));
+    }
+
+    /** Starts a new broker without topics that has listeners with TLS and authentication too. */
+    public static KafkaBroker start(KafkaSecurity security) {
+        return started(new KafkaBroker(ServerFolder.create("kafka"), Map.of(), security));
+    }
+
+    private static KafkaBroker started(KafkaBroker broker) {
         try {
             broker.format();
             broker.restart();
@@ -63,6 +79,16 @@ public final class KafkaBroker implements AutoCloseable {
     /** What clients need to reach it: {@code host:port}. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Where users come with a password over TLS, if there is security. */
+    public String saslBootstrapServers() {
+        return "localhost:" + saslPort;
+    }
+
+    /** Where users come with a certificate, if there is security. */
+    public String tlsBootstrapServers() {
+        return "localhost:" + tlsPort;
     }
 
     /** Stops the broker and keeps its data. Does nothing when it is stopped. */
@@ -109,7 +135,11 @@ public final class KafkaBroker implements AutoCloseable {
     private void format() {
         try (var quiet =
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            new Formatter()
+            var formatter = new Formatter();
+            if (security != null) {
+                formatter.setScramArguments(security.scram());
+            }
+            formatter
                     .setPrintStream(quiet)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setNodeId(1)
@@ -123,6 +153,19 @@ public final class KafkaBroker implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("Could not format the broker's storage.", e);
         }
+    }
+
+    private void secure(KafkaSecurity wanted) {
+        settings.putAll(wanted.settings());
+        addListeners("listeners", "127.0.0.1");
+        addListeners("advertised.listeners", "localhost");
+    }
+
+    private void addListeners(String setting, String host) {
+        settings.merge(
+                setting,
+                ",SASL_SSL://%s:%d,SSL://%s:%d".formatted(host, saslPort, host, tlsPort),
+                (before, more) -> before.toString() + more);
     }
 
     private static Properties settings(Path data, int port, int controllerPort) {

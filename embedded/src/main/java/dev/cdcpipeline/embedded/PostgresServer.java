@@ -16,8 +16,9 @@ import java.util.TreeMap;
  * A real PostgreSQL 18 server as a child process on a loopback port, with its data in a temporary
  * folder.
  *
- * <p>It trusts every connection. It does not force its files to the disk ({@code fsync=off}), so
- * its data survives the death of the process but not that of the machine. Calls must not overlap.
+ * <p>It trusts every connection, unless it is started with {@link PostgresSecurity}. It does not
+ * force its files to the disk ({@code fsync=off}), so its data survives the death of the process
+ * but not that of the machine. Calls must not overlap.
  */
 public final class PostgresServer implements AutoCloseable {
 
@@ -28,9 +29,11 @@ public final class PostgresServer implements AutoCloseable {
     private final Path data;
     private final int port;
     private final Map<String, String> settings;
+    private final @Nullable String rules;
     private @Nullable ServerProcess process;
 
-    private PostgresServer(ServerFolder folder, Map<String, String> extra) {
+    private PostgresServer(ServerFolder folder, Map<String, String> extra, @Nullable String rules) {
+        this.rules = rules;
         this.folder = folder;
         this.programs = PostgresBinaries.home().resolve("bin");
         this.data = folder.path().resolve("data");
@@ -62,7 +65,19 @@ public final class PostgresServer implements AutoCloseable {
      * @param extra settings of {@code postgresql.conf}, over this class's own
      */
     public static PostgresServer start(Map<String, String> extra) {
-        var server = new PostgresServer(ServerFolder.create("postgres"), extra);
+        return started(new PostgresServer(ServerFolder.create("postgres"), extra, null));
+    }
+
+    /** Starts a new server that lets users in by TLS only, with a password or a certificate. */
+    public static PostgresServer start(PostgresSecurity security) {
+        return started(
+                new PostgresServer(
+                        ServerFolder.create("postgres"),
+                        security.settings(),
+                        PostgresSecurity.rules(USER)));
+    }
+
+    private static PostgresServer started(PostgresServer server) {
         try {
             server.initialise();
             server.restart();
@@ -169,6 +184,9 @@ public final class PostgresServer implements AutoCloseable {
                             .start();
             if (initdb.waitFor() != 0) {
                 throw new IllegalStateException("initdb failed:\n" + Files.readString(log));
+            }
+            if (rules != null) {
+                Files.writeString(data.resolve("pg_hba.conf"), rules);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Could not run initdb", e);

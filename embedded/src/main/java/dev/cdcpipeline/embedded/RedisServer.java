@@ -23,26 +23,35 @@ public final class RedisServer implements AutoCloseable {
     private final ServerFolder folder;
     private final int port;
     private final @Nullable String password;
+    private final @Nullable RedisSecurity security;
     private @Nullable ServerProcess process;
 
-    private RedisServer(ServerFolder folder, @Nullable String password) {
+    private RedisServer(
+            ServerFolder folder, @Nullable String password, @Nullable RedisSecurity security) {
         this.folder = folder;
         this.port = LoopbackPort.free();
         this.password = password;
+        this.security = security;
     }
 
     /** Starts a new, empty server that asks for no password. */
     public static RedisServer start() {
-        return started(null);
+        return started(null, null);
     }
 
     /** Starts a new, empty server whose default user has this password. */
     public static RedisServer start(String password) {
-        return started(password);
+        return started(password, null);
     }
 
-    private static RedisServer started(@Nullable String password) {
-        var server = new RedisServer(ServerFolder.create("redis"), password);
+    /** Starts a new, empty server that speaks TLS and knows these users only. */
+    public static RedisServer start(RedisSecurity security) {
+        return started(null, security);
+    }
+
+    private static RedisServer started(
+            @Nullable String password, @Nullable RedisSecurity security) {
+        var server = new RedisServer(ServerFolder.create("redis"), password, security);
         try {
             server.unpack();
             server.restart();
@@ -119,13 +128,10 @@ public final class RedisServer implements AutoCloseable {
         }
         var command = new ArrayList<>(List.of(program().toString()));
         command.addAll(
-                List.of(
-                        "--port",
-                        String.valueOf(port),
-                        "--bind",
-                        host(),
-                        "--dir",
-                        data().toString()));
+                security == null
+                        ? List.of("--port", String.valueOf(port))
+                        : security.arguments(port));
+        command.addAll(List.of("--bind", host(), "--dir", data().toString()));
         command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always", "--save", ""));
         if (password != null) {
             command.addAll(List.of("--requirepass", password));

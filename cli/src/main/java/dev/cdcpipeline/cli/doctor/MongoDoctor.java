@@ -9,6 +9,8 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 
+import dev.cdcpipeline.platform.failure.ExplainedException;
+import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 import dev.cdcpipeline.watcher.capture.ClusterInfo;
 import dev.cdcpipeline.watcher.capture.MongoAdvice;
@@ -61,9 +63,11 @@ final class MongoDoctor {
 
     private MongoClientSettings clientSettings(Duration limit) {
         long millis = limit.toMillis();
+        var tls = TlsContext.of("watcher.mongodb.tls", settings.mongodb().tls());
         return MongoClientSettings.builder()
                 .applicationName("cdc-config-check")
                 .applyConnectionString(uri)
+                .applyToSslSettings(ssl -> ssl.context(tls))
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(
@@ -140,7 +144,7 @@ final class MongoDoctor {
             ClusterInfo cluster = ClusterInfo.read(client);
             findings.ok("MongoDB replica set", cluster.identity());
             return cluster;
-        } catch (IllegalStateException e) {
+        } catch (ExplainedException e) {
             findings.wrong(
                     "MongoDB replica set",
                     "a server alone has no change streams",

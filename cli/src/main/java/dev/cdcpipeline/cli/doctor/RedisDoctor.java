@@ -1,9 +1,10 @@
 package dev.cdcpipeline.cli.doctor;
 
 import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
+import dev.cdcpipeline.watcher.checkpoint.RedisStore;
 
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -46,7 +47,9 @@ final class RedisDoctor {
                     "write it as redis://user:password@host:port");
             return;
         }
-        try (UnifiedJedis redis = RedisClient.create(uri)) {
+        var tls =
+                TlsContext.of("watcher.checkpoint.redis.tls", settings.checkpoint().redis().tls());
+        try (UnifiedJedis redis = RedisStore.connect(uri, tls)) {
             examine(redis, uri);
         } catch (JedisException e) {
             failed(e, uri);

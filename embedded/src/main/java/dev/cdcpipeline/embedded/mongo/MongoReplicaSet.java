@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
+import javax.net.ServerSocketFactory;
+
 /**
  * A MongoDB replica set of one member inside this JVM, in memory, reachable on the loopback
  * interface only. It has no security and no durability, and is for tests and demonstrations.
@@ -36,6 +38,7 @@ public final class MongoReplicaSet implements AutoCloseable {
     private final int maxOplogEntries;
     private final InstantSource clock;
     private final boolean inNoSet;
+    private final ServerSocketFactory sockets;
     private final FailPoints failPoints = new FailPoints();
     private final Stall stall = new Stall();
     private Node node;
@@ -48,6 +51,7 @@ public final class MongoReplicaSet implements AutoCloseable {
         this.maxOplogEntries = builder.maxOplogEntries;
         this.clock = builder.clock;
         this.inNoSet = builder.inNoSet;
+        this.sockets = builder.sockets;
         this.port = builder.port;
         this.node = emptyNode(new BsonTimestamp(0));
         listen();
@@ -70,6 +74,7 @@ public final class MongoReplicaSet implements AutoCloseable {
         private int maxOplogEntries = 1_000_000;
         private InstantSource clock = Clock.systemUTC();
         private boolean inNoSet;
+        private ServerSocketFactory sockets = ServerSocketFactory.getDefault();
 
         private Builder() {}
 
@@ -108,6 +113,12 @@ public final class MongoReplicaSet implements AutoCloseable {
             return this;
         }
 
+        /** Where its sockets come from, for TLS; clients then say {@code tls=true}. */
+        public Builder sockets(ServerSocketFactory factory) {
+            this.sockets = factory;
+            return this;
+        }
+
         public MongoReplicaSet start() {
             return new MongoReplicaSet(this);
         }
@@ -124,7 +135,7 @@ public final class MongoReplicaSet implements AutoCloseable {
     private void listen() {
         CommandDispatcher commands =
                 new CommandDispatcher(node, failPoints, stall, this::dropConnections);
-        WireServer listening = WireServer.listen(port, commands);
+        WireServer listening = WireServer.listen(port, sockets, commands);
         port = listening.port();
         node.member().address(HOST + ":" + port);
         server = listening;

@@ -3,8 +3,6 @@ package dev.cdcpipeline.platform.failure;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -28,8 +26,11 @@ public final class Classifier {
 
     /** What an exception stands for. */
     public Failure failure(Throwable thrown) {
-        var seen = Collections.newSetFromMap(new IdentityHashMap<Throwable, Boolean>());
-        for (Throwable each = thrown; each != null && seen.add(each); each = each.getCause()) {
+        // Drivers wrap these like a broken network, which would be tried again for ever.
+        if (TlsProblem.of(thrown).isPresent()) {
+            return new Failure.Tls();
+        }
+        for (Throwable each : Causes.of(thrown)) {
             var failure = recognize(each);
             if (failure != null) {
                 return failure;

@@ -53,6 +53,9 @@ public sealed interface Failure {
     /** No answer within the time allowed. */
     record Timeout() implements Failure {}
 
+    /** The two sides do not agree on a TLS connection: a certificate, most often. */
+    record Tls() implements Failure {}
+
     /** A local file could not be written or read. */
     record Storage() implements Failure {}
 

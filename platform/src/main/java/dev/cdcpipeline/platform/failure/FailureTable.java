@@ -25,7 +25,7 @@ public final class FailureTable {
             case Failure.RedisError error -> RedisReactions.of(error.code());
             case Failure.Network _, Failure.Timeout _, Failure.Storage _ -> RETRY;
             case Failure.BadData _ -> DEAD_LETTER;
-            case Failure.Interrupted _, Failure.Other _ -> STOP;
+            case Failure.Tls _, Failure.Interrupted _, Failure.Other _ -> STOP;
         };
     }
 

@@ -17,6 +17,7 @@ final class SqlReactions {
     static final List<Row> ROWS =
             List.of(
                     retry("08", "connection exception"),
+                    stop("08004", "connection rejected: no password, or no TLS"),
                     stop("0A", "feature not supported"),
                     stop("0L", "invalid grantor"),
                     stop("0P", "invalid role specification"),

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.platform.lifecycle;
 
 import dev.cdcpipeline.platform.config.ShutdownSettings;
+import dev.cdcpipeline.platform.failure.Explained;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,9 +59,21 @@ public final class ServiceRunner {
     private boolean failed(String name) {
         var thrown = failure.get();
         if (thrown != null) {
-            log.error("{} stopped by a failure", name, thrown);
+            report(name, thrown);
         }
         return thrown != null;
+    }
+
+    /** What is explained needs no stack trace; anything else nobody thought of. */
+    private static void report(String name, Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof Explained explained) {
+                log.error("{} stopped: {}", name, explained.getMessage());
+                log.debug("what {} was stopped by", name, thrown);
+                return;
+            }
+        }
+        log.error("{} stopped by a failure", name, thrown);
     }
 
     private void runAndClose(Service service) {

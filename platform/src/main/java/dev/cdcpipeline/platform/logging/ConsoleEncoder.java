@@ -15,6 +15,7 @@ final class ConsoleEncoder extends EncoderBase<ILoggingEvent> {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSxxx");
 
     private final String service;
+    private final StackTraces traces = new StackTraces();
     private final ZoneId zone = ZoneId.systemDefault();
 
     ConsoleEncoder(String service) {
@@ -33,7 +34,7 @@ final class ConsoleEncoder extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        var entry = LogEntry.of(event, service);
+        var entry = LogEntry.of(event, service, traces);
         var line =
                 new StringBuilder(160)
                         .append(TIME.format(entry.time().atZone(zone)))

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class JsonEncoder extends EncoderBase<ILoggingEvent> {
     private final String service;
+    private final StackTraces traces = new StackTraces();
 
     JsonEncoder(String service) {
         this.service = service;
@@ -30,7 +31,7 @@ final class JsonEncoder extends EncoderBase<ILoggingEvent> {
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        var entry = LogEntry.of(event, service);
+        var entry = LogEntry.of(event, service, traces);
         var json =
                 new JsonObject()
                         .add("time", entry.time())

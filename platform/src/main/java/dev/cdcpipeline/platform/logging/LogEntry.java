@@ -1,7 +1,6 @@
 package dev.cdcpipeline.platform.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 
 import dev.cdcpipeline.platform.secret.Redaction;
 
@@ -15,7 +14,8 @@ import java.util.TreeMap;
  * @param component the part of the service: what the record's context says, or the package of the
  *     logger
  * @param context MDC and key-value pairs; a pair wins over an MDC entry of its name
- * @param stackTrace with a line end after each line; empty if nothing was thrown
+ * @param stackTrace with a line end after each line, or one line where it was written before; empty
+ *     if nothing was thrown
  */
 record LogEntry(
         Instant time,
@@ -30,20 +30,22 @@ record LogEntry(
     /** The key under which a record may name its component itself. */
     static final String COMPONENT = "component";
 
-    static LogEntry of(ILoggingEvent event, String service) {
+    static LogEntry of(ILoggingEvent event, String service, StackTraces traces) {
+        var time =
+                event.getInstant() == null
+                        ? Instant.ofEpochMilli(event.getTimeStamp())
+                        : event.getInstant();
         var context = context(event);
         var component = context.remove(COMPONENT);
         return new LogEntry(
-                event.getInstant() == null
-                        ? Instant.ofEpochMilli(event.getTimeStamp())
-                        : event.getInstant(),
+                time,
                 event.getLevel().toString(),
                 service,
                 component == null ? component(event.getLoggerName()) : component,
                 event.getThreadName(),
                 Redaction.redact(String.valueOf(event.getFormattedMessage())),
                 context,
-                stackTrace(event));
+                Redaction.redact(traces.of(event, time)));
     }
 
     /** {@code dev.cdcpipeline.watcher.publish.Publisher} is publish; of libraries, their logger. */
@@ -71,10 +73,5 @@ record LogEntry(
                 Redaction.isSecretKey(name) && !name.equals("token")
                         ? Redaction.MASK
                         : Redaction.redact(String.valueOf(value)));
-    }
-
-    private static String stackTrace(ILoggingEvent event) {
-        var thrown = event.getThrowableProxy();
-        return thrown == null ? "" : Redaction.redact(ThrowableProxyUtil.asString(thrown));
     }
 }

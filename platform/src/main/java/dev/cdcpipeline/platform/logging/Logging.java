@@ -15,10 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
+import java.util.List;
+
 /** Sets up Logback, without any file: what is logged goes to standard output. */
 public final class Logging {
     /** The root of the service's own loggers. */
     private static final String OWN = "dev.cdcpipeline";
+
+    /** What these warn of, with a stack trace each time, we say ourselves. */
+    private static final List<String> TOLD_TWICE =
+            List.of(
+                    "com.zaxxer.hikari.pool",
+                    "org.postgresql.ssl",
+                    "org.apache.kafka.clients.admin.internals.AdminMetadataManager");
 
     private Logging() {}
 
@@ -32,6 +41,9 @@ public final class Logging {
         context.reset();
         // Kafka, the MongoDB driver and Hikari narrate at info.
         toStandardOutput(context, encoder(settings.format(), service), Level.WARN);
+        if (!settings.levels().containsKey("root")) {
+            TOLD_TWICE.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+        }
         context.getLogger(OWN).setLevel(level(settings.level()));
         settings.levels().forEach((name, level) -> context.getLogger(name).setLevel(level(level)));
     }

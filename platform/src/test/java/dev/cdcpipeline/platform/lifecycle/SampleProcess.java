@@ -1,7 +1,10 @@
 package dev.cdcpipeline.platform.lifecycle;
 
+import dev.cdcpipeline.platform.failure.ExplainedException;
+
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A process around a service that does as its name says; run by {@link ServiceRunnerTest}. It
@@ -27,6 +30,11 @@ final class SampleProcess implements Service {
         switch (behaviour) {
             case "return" -> {}
             case "fail" -> throw new IllegalStateException("as told");
+            case "explain" ->
+                    throw new ExecutionException(
+                            new ExplainedException(
+                                    "The door is locked: use the key.",
+                                    new IllegalStateException("as told")));
             case "drain" -> stopped.await();
             case "fail-draining" -> {
                 stopped.await();

@@ -72,6 +72,17 @@ class ServiceRunnerTest {
     }
 
     @Test
+    @DisplayName("9.5 An explained failure ends the process with 1 and is told in a sentence")
+    void exitsWith1AndASentenceAfterAnExplainedFailure() throws Exception {
+        var process = start("explain", LONG);
+
+        var lines = rest(process);
+        assertThat(lines).filteredOn(line -> line.contains("The door is locked")).hasSize(1);
+        assertThat(lines).noneMatch(line -> line.contains("\tat "));
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED.value());
+    }
+
+    @Test
     @DisplayName("9.5 A failure while draining ends the process with 1")
     void exitsWith1WhenDrainingFails() throws Exception {
         var process = start("fail-draining", LONG);

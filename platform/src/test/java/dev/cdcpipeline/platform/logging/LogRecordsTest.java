@@ -20,6 +20,7 @@ import org.slf4j.event.KeyValuePair;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -86,6 +87,29 @@ class LogRecordsTest {
                     assertThat(trace)
                             .contains("Suppressed: java.lang.IllegalStateException: aside");
                 });
+    }
+
+    @Test
+    @DisplayName(
+            "10.5 Property 22: the same failure again is told in one line that says when its trace was written")
+    void writesAStackTraceOnce() {
+        var encoder = new ConsoleEncoder("s");
+
+        var told = new ArrayList<String>();
+        for (long seconds : new long[] {0, 60, 90_000}) {
+            told.add(encode(encoder, failed(Instant.ofEpochSecond(seconds), "after " + seconds)));
+        }
+
+        assertThat(told.getFirst()).contains("\tat ");
+        assertThat(told.get(1))
+                .contains("after 60", "stack trace as at 1970-01-01T00:00:00Z")
+                .doesNotContain("\tat ");
+        assertThat(told.getLast()).contains("\tat ");
+    }
+
+    private static Logged failed(Instant time, String message) {
+        return new Logged(
+                time, Level.WARN, "t", "m", Map.of(), Map.of(), new IllegalStateException(message));
     }
 
     @Test

@@ -1,14 +1,18 @@
 package dev.cdcpipeline.syncer.app;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
 import dev.cdcpipeline.model.wire.DocumentRenderer;
+import dev.cdcpipeline.platform.failure.Advice;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.health.Probe;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.platform.retry.Sleeper;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.consume.BatchLimits;
 import dev.cdcpipeline.syncer.consume.Consumption;
@@ -42,6 +46,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -66,9 +71,11 @@ public final class Syncer implements Service {
     private final SyncerSettings settings;
     private final Health health;
     private final LedgerStore ledgerStore;
-    private final Retry retry;
+    private final Retry connecting;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Consumption consumption;
+    private final Probe kafkaProbe;
+    private final Probe databaseProbe;
 
     /**
      * @param settings all settings
@@ -82,7 +89,8 @@ public final class Syncer implements Service {
         this.consumerHealth = health.component("consumer");
         this.databaseHealth = health.component("database");
         var meters = new SyncerMeters(registry, InstantSource.system());
-        this.retry = retry(settings, meters);
+        this.connecting = retry(settings, meters, stop);
+        Retry retry = retry(settings, meters, end);
 
         HikariDataSource pool = own(pool(settings));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
@@ -103,6 +111,8 @@ public final class Syncer implements Service {
         kafkaMeters.bindTo(registry);
 
         var catalog = new TopicCatalog(admin);
+        this.kafkaProbe = own(new Probe(health, "kafka", catalog::ask, end));
+        this.databaseProbe = own(new Probe(health, "postgresql", () -> ask(settings, pool), end));
         var group = settings.kafka().group();
         var tables = new Tables(group, settings.onLoss().tableDropped());
         var ledger = new Ledger(group);
@@ -148,7 +158,7 @@ public final class Syncer implements Service {
         return resource;
     }
 
-    private Retry retry(SyncerSettings settings, SyncerMeters meters) {
+    private Retry retry(SyncerSettings settings, SyncerMeters meters, Sleeper sleeper) {
         Classifier classifier = SyncerFailures.classifier();
         return new Retry(
                 settings.retry(),
@@ -164,8 +174,21 @@ public final class Syncer implements Service {
                             wait,
                             cause.toString());
                 },
-                end,
+                sleeper,
                 RandomGenerator.getDefault());
+    }
+
+    /** While connections are in use, the work itself tells whether the database answers. */
+    private static void ask(SyncerSettings settings, HikariDataSource pool) throws SQLException {
+        HikariPoolMXBean connections = pool.getHikariPoolMXBean();
+        if (connections == null || connections.getActiveConnections() == 0) {
+            SyncerSettings.Target target = settings.postgresql();
+            Pool.ask(target.url(), target.user(), password(target), target.properties());
+        }
+    }
+
+    private static String password(SyncerSettings.Target target) {
+        return target.password().map(Secret::reveal).orElse("");
     }
 
     private static HikariDataSource pool(SyncerSettings settings) {
@@ -173,7 +196,7 @@ public final class Syncer implements Service {
         return Pool.open(
                 target.url(),
                 target.user(),
-                target.password().map(Secret::reveal).orElse(""),
+                password(target),
                 target.poolSize().orElse(settings.workers() + 1),
                 target.acquireTimeout(),
                 target.properties());
@@ -223,13 +246,29 @@ public final class Syncer implements Service {
 
     @Override
     public void run() throws Exception {
-        retry.run("preparing the ledger", ledgerStore::prepare);
+        try {
+            connect();
+            consumption.run(
+                    stop::isRequested, consumerHealth, health.heartbeat("syncer-poll-loop", TURN));
+        } catch (InterruptedException e) {
+            if (!stop.isRequested()) {
+                throw e;
+            }
+        } catch (Exception e) {
+            throw new Advice("syncer").explained(e);
+        }
+    }
+
+    private void connect() throws Exception {
+        connecting.run("connecting to PostgreSQL", databaseProbe::ask);
+        connecting.run("preparing the ledger", ledgerStore::prepare);
         databaseHealth.up();
         log.info(
                 "{}",
-                StartLine.of(settings, retry.call("reading the ledger", ledgerStore::extent)));
-        consumption.run(
-                stop::isRequested, consumerHealth, health.heartbeat("syncer-poll-loop", TURN));
+                StartLine.of(settings, connecting.call("reading the ledger", ledgerStore::extent)));
+        connecting.run("connecting to Kafka", kafkaProbe::ask);
+        kafkaProbe.start();
+        databaseProbe.start();
     }
 
     @Override

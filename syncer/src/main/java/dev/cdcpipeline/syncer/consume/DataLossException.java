@@ -1,10 +1,11 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.write.KnownTopic;
 
 /** Kafka no longer holds what the ledger says comes next (I5). The service stops and says so. */
-public final class DataLossException extends RuntimeException {
+public final class DataLossException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     private DataLossException(String message) {

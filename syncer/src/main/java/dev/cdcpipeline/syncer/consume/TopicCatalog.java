@@ -4,6 +4,7 @@ import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.write.KnownTopic;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
 
 /** What Kafka says of topics. Blocks; thread-safe. */
 public final class TopicCatalog {
+    private static final int ASK_MILLIS = 5_000;
+
     private final Admin admin;
     private final Map<UUID, Integer> partitionCounts = new ConcurrentHashMap<>();
 
@@ -34,6 +37,15 @@ public final class TopicCatalog {
      */
     public TopicCatalog(Admin admin) {
         this.admin = admin;
+    }
+
+    /**
+     * Asks Kafka for any answer.
+     *
+     * @throws ExecutionException with Kafka's exception as its cause
+     */
+    public void ask() throws InterruptedException, ExecutionException {
+        admin.describeCluster(new DescribeClusterOptions().timeoutMs(ASK_MILLIS)).nodes().get();
     }
 
     /**

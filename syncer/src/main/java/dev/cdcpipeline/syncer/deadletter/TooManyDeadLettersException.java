@@ -1,7 +1,9 @@
 package dev.cdcpipeline.syncer.deadletter;
 
+import dev.cdcpipeline.platform.failure.Explained;
+
 /** So many records are bad that it is not the records. The service stops. */
-public final class TooManyDeadLettersException extends RuntimeException {
+public final class TooManyDeadLettersException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     TooManyDeadLettersException(int bad, int window) {

@@ -1,7 +1,9 @@
 package dev.cdcpipeline.syncer.deadletter;
 
+import dev.cdcpipeline.platform.failure.Explained;
+
 /** The dead-letter topic takes not even a small letter. The service stops. */
-public final class UndeliverableLetterException extends RuntimeException {
+public final class UndeliverableLetterException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     UndeliverableLetterException(String topic, Exception cause) {

@@ -1,9 +1,10 @@
 package dev.cdcpipeline.syncer.schema;
 
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.platform.failure.Explained;
 
 /** Two collections were about to share one table. A mistake of configuration: the service stops. */
-public final class TableConflictException extends RuntimeException {
+public final class TableConflictException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     TableConflictException(TableName table, Namespace owner, Namespace other) {

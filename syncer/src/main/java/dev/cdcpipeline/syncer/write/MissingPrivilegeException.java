@@ -1,9 +1,11 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.platform.failure.Explained;
+
 import java.sql.SQLException;
 
 /** The role may not do what is needed; the message says which GRANT helps. The service stops. */
-public final class MissingPrivilegeException extends SQLException {
+public final class MissingPrivilegeException extends SQLException implements Explained {
     private static final long serialVersionUID = 1L;
 
     /** The SQLSTATE of a missing privilege. */

@@ -3,8 +3,14 @@ package dev.cdcpipeline.syncer.write;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 
 /** Opens the connection pool. */
 public final class Pool {
@@ -28,6 +34,8 @@ public final class Pool {
                     + CopyRows.CREATE_STAGE
                     + "; "
                     + ZOMBIES;
+
+    private static final String ASK_SECONDS = "5";
 
     private Pool() {}
 
@@ -68,7 +76,37 @@ public final class Pool {
         config.addDataSourceProperty("tcpKeepAlive", "true");
         // Its details quote keys and values of rows, and messages end up in logs.
         config.addDataSourceProperty("logServerErrorDetail", "false");
-        properties.forEach(config::addDataSourceProperty);
+        driverProperties(properties).forEach(config::addDataSourceProperty);
         return new HikariDataSource(config);
+    }
+
+    /**
+     * Connects once, aside from the pool, which would try for {@code acquireTimeout} before it says
+     * that the password is wrong.
+     *
+     * @throws SQLException if there is no connection within a few seconds
+     */
+    public static void ask(String url, String user, String password, Map<String, String> properties)
+            throws SQLException {
+        var all = new Properties();
+        all.putAll(driverProperties(properties));
+        all.setProperty("user", user);
+        all.setProperty("password", password);
+        all.setProperty("ApplicationName", "cdc-syncer-probe");
+        all.putIfAbsent("connectTimeout", ASK_SECONDS);
+        all.putIfAbsent("socketTimeout", ASK_SECONDS);
+        try (Connection connection = DriverManager.getConnection(url, all);
+                Statement statement = connection.createStatement()) {
+            statement.execute("select 1");
+        }
+    }
+
+    /**
+     * The operator's, and a check of the host's name whose refusal can be told from a broken line.
+     */
+    private static Map<String, String> driverProperties(Map<String, String> properties) {
+        var all = new HashMap<>(properties);
+        all.putIfAbsent("sslhostnameverifier", CertifiedHost.class.getName());
+        return all;
     }
 }

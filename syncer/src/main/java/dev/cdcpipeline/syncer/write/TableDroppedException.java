@@ -1,9 +1,10 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 /** A table that rows were written to is gone, and they with it (I5). The service stops. */
-public final class TableDroppedException extends RuntimeException {
+public final class TableDroppedException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     TableDroppedException(TableName table) {

@@ -1,12 +1,13 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import java.util.Set;
 import java.util.TreeSet;
 
 /** A table that is already there and has not the columns the Syncer writes. The service stops. */
-public final class TableShapeException extends RuntimeException {
+public final class TableShapeException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     TableShapeException(TableName table, Set<String> columns) {

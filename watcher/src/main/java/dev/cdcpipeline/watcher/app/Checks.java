@@ -6,7 +6,10 @@ import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.platform.config.KafkaPropertyRule;
 import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.config.Rule;
+import dev.cdcpipeline.platform.config.TlsSettings;
 import dev.cdcpipeline.platform.secret.Redaction;
+import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.publish.ProducerSettings;
@@ -18,6 +21,7 @@ import org.bson.BsonInvalidOperationException;
 import org.bson.json.JsonParseException;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +51,8 @@ final class Checks {
                     Checks::exclude,
                     Checks::pipeline,
                     Checks::kafkaProperties,
-                    Checks::checkpoint);
+                    Checks::checkpoint,
+                    Checks::certificates);
 
     private Checks() {}
 
@@ -134,6 +139,38 @@ final class Checks {
                                 null,
                                 "required with watcher.checkpoint.store: redis, for example redis://localhost:6379"))
                 : List.of();
+    }
+
+    private static List<Problem> certificates(WatcherSettings settings) {
+        List<Problem> problems = new ArrayList<>();
+        if (TlsContext.isConfigured(settings.mongodb().tls())
+                && !settings.mongodb().uri().reveal().contains("tls=true")) {
+            problems.add(
+                    new Problem(
+                            "watcher.mongodb.tls",
+                            null,
+                            "goes with tls=true in watcher.mongodb.uri, which is missing"));
+        }
+        WatcherSettings.CheckpointSettings.Redis redis = settings.checkpoint().redis();
+        if (TlsContext.isConfigured(redis.tls())
+                && !redis.url().map(Secret::reveal).orElse("").startsWith("rediss://")) {
+            problems.add(
+                    new Problem(
+                            "watcher.checkpoint.redis.tls",
+                            null,
+                            "goes with rediss:// in watcher.checkpoint.redis.url"));
+        }
+        usable("watcher.mongodb.tls", settings.mongodb().tls(), problems);
+        usable("watcher.checkpoint.redis.tls", redis.tls(), problems);
+        return problems;
+    }
+
+    private static void usable(String group, TlsSettings tls, List<Problem> problems) {
+        try {
+            var _ = TlsContext.of(group, tls);
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+        }
     }
 
     private static List<Problem> problem(String key, @Nullable String value, Runnable parse) {

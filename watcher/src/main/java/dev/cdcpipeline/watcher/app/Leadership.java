@@ -74,8 +74,9 @@ final class Leadership {
     private void holdOnce() {
         try {
             lost = !lease.holdOrTake();
+            telemetry.leaseHeld();
         } catch (IOException e) {
-            LOG.warn("the lease could not be renewed: {}", e.toString());
+            telemetry.leaseUnreachable(e);
         }
     }
 

@@ -7,9 +7,12 @@ import com.mongodb.client.MongoClients;
 
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.wire.EventWriter;
+import dev.cdcpipeline.platform.failure.Advice;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.health.Probe;
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.capture.ClusterInfo;
 import dev.cdcpipeline.watcher.capture.EventSource;
 import dev.cdcpipeline.watcher.capture.LookUpStage;
@@ -25,6 +28,7 @@ import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
 import dev.cdcpipeline.watcher.checkpoint.Identity;
 import dev.cdcpipeline.watcher.checkpoint.Lease;
+import dev.cdcpipeline.watcher.checkpoint.RedisAdvice;
 import dev.cdcpipeline.watcher.checkpoint.RedisRecognizer;
 import dev.cdcpipeline.watcher.publish.AckTracker;
 import dev.cdcpipeline.watcher.publish.LargeRecords;
@@ -47,6 +51,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
+import javax.net.ssl.SSLContext;
+
 /** Makes the Watcher and all its parts out of the settings. */
 public final class Parts implements AutoCloseable {
     private static final Duration OPLOG_INTERVAL = Duration.ofSeconds(30);
@@ -66,6 +72,7 @@ public final class Parts implements AutoCloseable {
     private final Stores stores;
     private final Topics topics;
     private final Thread window;
+    private final Probe kafkaProbe;
 
     private Parts(WatcherSettings settings, MeterRegistry registry, Health health) {
         this.settings = settings;
@@ -89,6 +96,7 @@ public final class Parts implements AutoCloseable {
         this.definition = definition(false);
         this.topics = new Topics(admin, topicSettings());
         this.window = new Thread(this::watchOplog, "watcher-oplog-window");
+        this.kafkaProbe = new Probe(health, "kafka", topics::ask, stop);
     }
 
     private StreamDefinition definition(boolean splitLargeEvents) {
@@ -125,10 +133,12 @@ public final class Parts implements AutoCloseable {
     private MongoClientSettings mongoSettings() {
         MongoClientSettings.Builder client = MongoClientSettings.builder();
         drivers.measure(client);
+        SSLContext tls = TlsContext.of("watcher.mongodb.tls", settings.mongodb().tls());
         return client.applicationName("cdc-watcher")
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(10, TimeUnit.SECONDS))
                 .applyConnectionString(new ConnectionString(settings.mongodb().uri().reveal()))
+                .applyToSslSettings(ssl -> ssl.context(tls))
                 .applyToClusterSettings(cluster -> cluster.serverSelector(new PinnedServer()))
                 .build();
     }
@@ -136,6 +146,7 @@ public final class Parts implements AutoCloseable {
     /** Gets to know the cluster. Called once, before everything else. */
     void connect() throws Exception {
         ClusterInfo found = retry.call("mongodb", () -> ClusterInfo.read(mongo));
+        retry.run("kafka", kafkaProbe::ask);
         cluster = found.identity();
         definition = definition(found.splitsLargeEvents());
         stores.belongTo(
@@ -143,6 +154,7 @@ public final class Parts implements AutoCloseable {
                         cluster, definition.scope().canonical(), definition(false).pipelineText()));
         window.setDaemon(true);
         window.start();
+        kafkaProbe.start();
     }
 
     private void watchOplog() {
@@ -189,8 +201,9 @@ public final class Parts implements AutoCloseable {
         String reset = stores.resetCommand();
         return new MongoAdvice(definition.scope().target(), reset)
                 .on(failure)
+                .or(() -> RedisAdvice.on(failure))
                 .<Exception>map(advice -> new WatcherException(advice, failure))
-                .orElse(failure);
+                .orElseGet(() -> new Advice("watcher").explained(failure));
     }
 
     /** Starts a session after a position, or as configured when there is none. */
@@ -277,6 +290,7 @@ public final class Parts implements AutoCloseable {
         try (mongo;
                 admin;
                 stores) {
+            kafkaProbe.close();
             window.interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointStore;
@@ -83,7 +84,12 @@ final class Stores implements AutoCloseable {
         WatcherSettings.CheckpointSettings.Redis redis = settings.checkpoint().redis();
         String url = redis.url().map(Secret::reveal).orElseThrow();
         RedisStore opened =
-                RedisStore.open(url, settings.id(), UUID.randomUUID().toString(), redis.lease());
+                RedisStore.open(
+                        url,
+                        TlsContext.of("watcher.checkpoint.redis.tls", redis.tls()),
+                        settings.id(),
+                        UUID.randomUUID().toString(),
+                        redis.lease());
         lease = opened;
         return opened;
     }

@@ -101,6 +101,17 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         parts().forEach(part -> part.starting("this Watcher has just begun to lead"));
     }
 
+    /** The store of the lease answers. */
+    void leaseHeld() {
+        lease.up();
+    }
+
+    /** The store of the lease does not answer; publishing goes on. */
+    void leaseUnreachable(Exception cause) {
+        lease.down(cause.toString());
+        LOG.warn("the lease could not be renewed: {}", cause.toString());
+    }
+
     /** Another Watcher leads, and this one is ready to take over. */
     void standingBy() {
         gauges.leading(false);

@@ -12,6 +12,7 @@ import dev.cdcpipeline.platform.config.Matches;
 import dev.cdcpipeline.platform.config.Range;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.config.ShutdownSettings;
+import dev.cdcpipeline.platform.config.TlsSettings;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.publish.TooLarge;
@@ -119,6 +120,9 @@ public interface WatcherSettings {
                         + " mongodb://user:password@host1,host2/?replicaSet=name or mongodb+srv://...")
         @Example("mongodb://localhost:27017/?replicaSet=rs0")
         Secret uri();
+
+        /** Certificates, with {@code tls=true} in the URI. */
+        TlsSettings tls();
     }
 
     /** What is watched. */
@@ -292,6 +296,9 @@ public interface WatcherSettings {
             @Description(
                     "Redis as host:port, redis://user:password@host:port/database, or rediss:// with TLS.")
             Optional<Secret> url();
+
+            /** Certificates, with {@code rediss://}. */
+            TlsSettings tls();
 
             /** How long a lease lasts. */
             @Description(

@@ -1,8 +1,12 @@
 package dev.cdcpipeline.watcher.capture;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoTimeoutException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ServerDescription;
+
+import dev.cdcpipeline.platform.failure.ExplainedException;
 
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -11,6 +15,7 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a Watcher needs to know of the cluster before it opens a stream.
@@ -23,21 +28,40 @@ public record ClusterInfo(String identity, boolean splitsLargeEvents) {
     /**
      * Asks the cluster.
      *
-     * @throws IllegalStateException when it is a server alone, with a sentence that says how to
-     *     make it a replica set
+     * @throws ExplainedException when it is a server alone, with a sentence that says how to make
+     *     it a replica set
      */
-    public static ClusterInfo read(MongoClient client) {
+    public static ClusterInfo read(MongoClient client) throws ExplainedException {
         MongoDatabase admin = client.getDatabase("admin");
-        BsonDocument hello = run(admin, "hello");
+        BsonDocument hello = hello(client, admin);
         return new ClusterInfo(identity(admin, hello), splits(run(admin, "buildInfo")));
     }
 
-    private static String identity(MongoDatabase admin, BsonDocument hello) {
+    /**
+     * A driver that finds no server says why in its message only; as a cause, a refused certificate
+     * can be told from a server that is down.
+     */
+    private static BsonDocument hello(MongoClient client, MongoDatabase admin) {
+        try {
+            return run(admin, "hello");
+        } catch (MongoTimeoutException e) {
+            client.getClusterDescription().getServerDescriptions().stream()
+                    .map(ServerDescription::getException)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .filter(_ -> e.getCause() == null)
+                    .ifPresent(e::initCause);
+            throw e;
+        }
+    }
+
+    private static String identity(MongoDatabase admin, BsonDocument hello)
+            throws ExplainedException {
         if (hello.get("msg", new BsonString("")).equals(new BsonString("isdbgrid"))) {
             return "sharded cluster";
         }
         if (!hello.containsKey("setName")) {
-            throw new IllegalStateException(
+            throw new ExplainedException(
                     "MongoDB is a server alone, which has no change streams: make it a replica set,"
                             + " by replication.replSetName in mongod.conf (or --replSet rs0), a restart, and"
                             + " rs.initiate() in mongosh; one member is enough");

@@ -1,6 +1,10 @@
 package dev.cdcpipeline.watcher.capture;
 
 import com.mongodb.MongoException;
+import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketException;
+
+import dev.cdcpipeline.platform.failure.TlsProblem;
 
 import java.util.Optional;
 
@@ -9,6 +13,8 @@ import java.util.Optional;
  * its code.
  */
 public final class MongoAdvice {
+    private static final int AUTHENTICATION_FAILED = 18;
+
     private final StreamTarget target;
     private final String resetCheckpoint;
 
@@ -25,13 +31,35 @@ public final class MongoAdvice {
 
     /** A sentence or a few; none when the error says it all. */
     public Optional<String> on(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof MongoException error && TlsProblem.of(error).isPresent()) {
+                return TlsProblem.of(error).map(problem -> tls(problem, error));
+            }
+        }
         Optional<String> advice = Optional.empty();
         for (Throwable each = thrown; each != null && advice.isEmpty(); each = each.getCause()) {
             if (each instanceof MongoException error) {
-                advice = on(error.getCode());
+                advice = on(code(error));
             }
         }
         return advice;
+    }
+
+    /** The driver wraps whatever the server says to a login, and has codes of its own for that. */
+    private static int code(MongoException error) {
+        return error instanceof MongoSecurityException
+                        && !(error.getCause() instanceof MongoSocketException)
+                ? AUTHENTICATION_FAILED
+                : error.getCode();
+    }
+
+    private static String tls(TlsProblem problem, MongoException error) {
+        return problem.sentence(
+                error,
+                "MongoDB",
+                "watcher.mongodb.tls.ca",
+                "watcher.mongodb.tls.certificate and key",
+                "watcher.mongodb.uri");
     }
 
     private Optional<String> on(int code) {

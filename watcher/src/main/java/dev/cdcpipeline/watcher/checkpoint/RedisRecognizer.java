@@ -22,7 +22,8 @@ public final class RedisRecognizer implements Recognizer {
         };
     }
 
-    private static String code(@Nullable String message) {
+    /** The code of an error reply; empty if it has none. */
+    static String code(@Nullable String message) {
         if (message == null) {
             return "";
         }

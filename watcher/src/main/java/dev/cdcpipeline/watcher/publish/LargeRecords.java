@@ -2,6 +2,7 @@ package dev.cdcpipeline.watcher.publish;
 
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.retry.Retry;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,7 +71,7 @@ public final class LargeRecords {
 
     private void follow(Outbox outbox, Large large, Exception refused) throws Exception {
         switch (policy) {
-            case STOP -> throw new PublishException(explain(large), refused);
+            case STOP -> throw new ExplainedException(explain(large), refused);
             case DEAD_LETTER -> {
                 topics.ensure(deadLetterTopic);
                 Exception failed = outbox.sendAlone(letter(large, refused));

@@ -4,6 +4,7 @@ import dev.cdcpipeline.model.Namespace;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -30,6 +31,7 @@ import java.util.function.Predicate;
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
+    private static final int ASK_MILLIS = 5_000;
     private static final int KAFKA_DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
     private final Admin admin;
@@ -40,6 +42,15 @@ public final class Topics {
     public Topics(Admin admin, TopicSettings settings) {
         this.admin = admin;
         this.settings = settings;
+    }
+
+    /**
+     * Asks Kafka for any answer.
+     *
+     * @throws ExecutionException with Kafka's exception as its cause
+     */
+    public void ask() throws ExecutionException, InterruptedException {
+        admin.describeCluster(new DescribeClusterOptions().timeoutMs(ASK_MILLIS)).nodes().get();
     }
 
     /** The name of a collection's topic. */

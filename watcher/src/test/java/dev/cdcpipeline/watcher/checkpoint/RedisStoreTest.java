@@ -14,7 +14,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+
+import javax.net.ssl.SSLContext;
 
 class RedisStoreTest extends CheckpointStoreContract {
     private static RedisServer server;
@@ -34,8 +37,16 @@ class RedisStoreTest extends CheckpointStoreContract {
         return open(name, "one", Duration.ofSeconds(30));
     }
 
+    private static RedisStore at(String url, String name, String owner, Duration term) {
+        try {
+            return RedisStore.open(url, SSLContext.getDefault(), name, owner, term);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static RedisStore open(String name, String owner, Duration term) {
-        return RedisStore.open(server.host() + ":" + server.port(), name, owner, term);
+        return at(server.host() + ":" + server.port(), name, owner, term);
     }
 
     @Test
@@ -77,8 +88,7 @@ class RedisStoreTest extends CheckpointStoreContract {
             "2.4: a Redis that restarts empty takes the next save, and the lease of the one that still leads")
     void aRedisThatLostEverythingIsFilledAgain() throws IOException {
         try (RedisServer empty = RedisServer.start();
-                RedisStore store =
-                        RedisStore.open(empty.url(), "w", "one", Duration.ofSeconds(30))) {
+                RedisStore store = at(empty.url(), "w", "one", Duration.ofSeconds(30))) {
             assertThat(store.holdOrTake()).isTrue();
             store.save(Checkpoints.number(1));
             empty.restartEmpty();
@@ -97,7 +107,7 @@ class RedisStoreTest extends CheckpointStoreContract {
         Classifier classifier = new Classifier(new RedisRecognizer());
         try (RedisServer guarded = RedisServer.start("secret");
                 RedisStore store =
-                        RedisStore.open(
+                        at(
                                 "redis://:wrong@" + guarded.host() + ":" + guarded.port(),
                                 "w",
                                 "o",
@@ -106,7 +116,7 @@ class RedisStoreTest extends CheckpointStoreContract {
                     .satisfies(e -> assertThat(classifier.reaction(e)).isEqualTo(Reaction.STOP));
         }
         RedisServer gone = RedisServer.start();
-        RedisStore store = RedisStore.open(gone.url(), "w", "o", Duration.ofSeconds(1));
+        RedisStore store = at(gone.url(), "w", "o", Duration.ofSeconds(1));
         gone.close();
         assertThatThrownBy(store::load)
                 .satisfies(e -> assertThat(classifier.reaction(e)).isEqualTo(Reaction.RETRY));

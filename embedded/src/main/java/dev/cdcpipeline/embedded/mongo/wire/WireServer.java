@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ServerSocketFactory;
+
 /**
  * Listens on a loopback port and serves each connection on a virtual thread of its own, so that an
  * awaiting {@code getMore} holds up nobody else. Thread-safe.
@@ -41,9 +43,19 @@ public final class WireServer implements AutoCloseable {
      * @throws UncheckedIOException when the port cannot be had
      */
     public static WireServer listen(int port, RequestHandler handler) {
+        return listen(port, ServerSocketFactory.getDefault(), handler);
+    }
+
+    /**
+     * Listens on a socket of a factory, for example one with TLS.
+     *
+     * @param port the port, 0 for a free one
+     * @throws UncheckedIOException when the port cannot be had
+     */
+    public static WireServer listen(int port, ServerSocketFactory sockets, RequestHandler handler) {
         int chosen = port == 0 ? LoopbackPort.free() : port;
         try {
-            ServerSocket listener = new ServerSocket();
+            ServerSocket listener = sockets.createServerSocket();
             listener.setReuseAddress(true);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen), 128);
             WireServer server = new WireServer(listener, handler);

@@ -1,0 +1,13 @@
+package dev.cdcpipeline.platform.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exception whose message tells an operator all: what went wrong, where, and what to do. It is
+ * logged without a stack trace, which would only hide the sentence.
+ */
+public interface Explained {
+
+    /** One or a few sentences, without credentials and without values of documents. */
+    @Nullable String getMessage();
+}
