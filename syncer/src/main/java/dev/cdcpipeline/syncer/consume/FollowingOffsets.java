@@ -4,6 +4,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,14 +79,27 @@ final class FollowingOffsets {
                 now.put(partition, offset);
             }
         }
-        commit(consumer, now);
+        try {
+            commit(consumer, now);
+        } catch (RebalanceInProgressException e) {
+            log.debug("Kafka did not take the offsets in a rebalance; the ledger has them", e);
+        }
     }
 
-    /** Commits everything and waits for it. */
-    void commitAll(Consumer<?, ?> consumer) {
-        var now = new HashMap<>(due);
-        due.clear();
-        commit(consumer, now);
+    /**
+     * Commits everything and waits for it.
+     *
+     * @return false if the group is being shared out anew just now: poll, and try again
+     */
+    boolean commitAll(Consumer<?, ?> consumer) {
+        try {
+            commit(consumer, due);
+            due.clear();
+            return true;
+        } catch (RebalanceInProgressException e) {
+            due.keySet().retainAll(consumer.assignment());
+            return false;
+        }
     }
 
     private static void commit(
@@ -95,6 +109,8 @@ final class FollowingOffsets {
         }
         try {
             consumer.commitSync(offsets, PATIENCE);
+        } catch (RebalanceInProgressException e) {
+            throw e;
         } catch (KafkaException e) {
             log.warn("Kafka did not take the offsets; the ledger has them", e);
         }

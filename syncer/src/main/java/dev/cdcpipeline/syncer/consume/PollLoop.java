@@ -30,6 +30,8 @@ final class PollLoop {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final Duration SHORT_WAIT = Duration.ofMillis(5);
+    private static final int COMMIT_TURNS =
+            1_000; // of a short wait each: a rebalance takes seconds
 
     private final Consumer<byte[], byte[]> consumer;
     private final Claims claims;
@@ -182,6 +184,8 @@ final class PollLoop {
             handOut(poll());
         }
         readReports();
-        offsets.commitAll(consumer);
+        for (int turn = 0; !offsets.commitAll(consumer) && turn < COMMIT_TURNS; turn++) {
+            handOut(poll());
+        }
     }
 }

@@ -3,13 +3,14 @@ package dev.cdcpipeline.syncer.schema;
 /**
  * A table in PostgreSQL.
  *
- * @param schema the schema's name, unquoted, at most 63 bytes
+ * @param schema the schema's name, unquoted, at most 63 bytes; an underscore comes before one that
+ *     begins with {@code pg_}, which PostgreSQL keeps to itself
  * @param table the table's name, unquoted, at most 63 bytes
  */
 public record TableName(String schema, String table) implements Comparable<TableName> {
 
     public TableName {
-        schema = Identifiers.fit(schema);
+        schema = Identifiers.fit(schema.startsWith("pg_") ? "_" + schema : schema);
         table = Identifiers.fit(table);
     }
 

@@ -3,6 +3,11 @@ package dev.cdcpipeline.syncer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.syncer.support.Database;
@@ -16,8 +21,10 @@ import dev.cdcpipeline.syncer.support.Workload;
 import org.bson.BsonString;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 class SyncerTest {
@@ -78,6 +85,45 @@ class SyncerTest {
             workload.send(300);
             converges(database, workload.expected());
             assertThat(syncer.hasEnded()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "8.4, Property 18, 14.1: overwritten rows are logged at debug and counted, as is the lag")
+    void overwrittenRowsAreLoggedAndCounted() throws Exception {
+        var database = new Database(Servers.postgres(), "overwrites");
+        var logger = (Logger) LoggerFactory.getLogger("dev.cdcpipeline.syncer.consume");
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        Level before = logger.getLevel();
+        logger.setLevel(Level.DEBUG);
+        logger.addAppender(logged);
+        try (var feed = feed("overwrites");
+                var syncer = start("overwrites", database)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
+            workload.send(100);
+            converges(database, workload.expected());
+            workload.send(100);
+            converges(database, workload.expected());
+
+            await().atMost(LONG)
+                    .until(() -> syncer.count("cdc.syncer.applied", "kind", "overwrite") > 0);
+            await().atMost(LONG)
+                    .until(
+                            () ->
+                                    List.copyOf(logged.list).stream()
+                                            .map(ILoggingEvent::getFormattedMessage)
+                                            .anyMatch(
+                                                    line ->
+                                                            line.matches(
+                                                                    "shop[.]orders: \\d+ rows"
+                                                                            + " overwritten")));
+            assertThat(syncer.count("cdc.syncer.consumed.bytes")).isGreaterThan(200 * 100);
+            await().atMost(LONG).until(() -> syncer.gauge("cdc.syncer.lag.records") == 0);
+        } finally {
+            logger.detachAppender(logged);
+            logger.setLevel(before);
         }
     }
 

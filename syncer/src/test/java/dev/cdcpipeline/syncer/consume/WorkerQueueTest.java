@@ -67,6 +67,39 @@ class WorkerQueueTest {
     }
 
     @Test
+    @DisplayName(
+            "Properties 12, 13: with a backlog too, a batch keeps its bounds in records and bytes")
+    void batchesOfABacklogKeepTheirBounds() {
+        Property.forAll(
+                200,
+                Gen.ints(1, 60).list(1, 20),
+                sizes -> {
+                    int backlog = 1 + sizes.getFirst();
+                    int maxBytes = 100 * sizes.getLast();
+                    var limits = new BatchLimits(5, Duration.ofHours(1), true, backlog, maxBytes);
+                    var queue = new WorkerQueue(limits, 1 << 30, System::nanoTime);
+                    Claim claim = claim(queue);
+                    long offset = 0;
+                    for (int size : sizes) {
+                        queue.put(List.of(chunk(claim, offset, size)));
+                        offset += size;
+                    }
+                    queue.close();
+                    var seen = new ArrayList<Long>();
+                    for (Batch batch = queue.take(); batch != null; batch = queue.take()) {
+                        var records = Objects.requireNonNull(batch.records().get(claim));
+                        assertThat(batch.size()).isBetween(1, Math.max(5, backlog));
+                        assertThat(
+                                        batch.size() == 1
+                                                || Chunk.of(claim, records).bytes() <= maxBytes)
+                                .isTrue();
+                        records.forEach(record -> seen.add(record.offset()));
+                    }
+                    assertThat(seen).isEqualTo(LongStream.range(0, offset).boxed().toList());
+                });
+    }
+
+    @Test
     @DisplayName("5.3: a batch that is not full is taken after the wait")
     void aBatchThatIsNotFullIsTakenAfterTheWait() throws Exception {
         WorkerQueue queue = queue(1_000, Duration.ofMillis(200), false);

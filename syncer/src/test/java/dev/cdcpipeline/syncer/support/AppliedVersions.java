@@ -31,8 +31,21 @@ public final class AppliedVersions {
                         .formatted(this.table, this.table));
     }
 
-    /** No row ever got an older version than it had, nor the same state twice in a row's life. */
+    /** No row ever got an older version than it had (I3). */
     public void assertNeverBackwards() {
+        assertNone("version < before");
+    }
+
+    /**
+     * Nor the same version again (I2): for a stream in which every change has a version of its own.
+     */
+    public void assertNothingTwice() {
+        assertThat(database.number("select count(*) from %s_applied".formatted(table)))
+                .isPositive();
+        assertNone("version <= before");
+    }
+
+    private void assertNone(String wrong) {
         assertThat(
                         database.column(
                                 """
@@ -40,8 +53,8 @@ public final class AppliedVersions {
                                     select _id, version,
                                         lag(version) over (partition by _id order by n) as before
                                     from %s_applied) as steps
-                                where version < before"""
-                                        .formatted(table)))
+                                where %s"""
+                                        .formatted(table, wrong)))
                 .isEmpty();
     }
 }

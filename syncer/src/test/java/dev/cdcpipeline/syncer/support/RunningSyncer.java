@@ -59,6 +59,18 @@ public final class RunningSyncer implements AutoCloseable {
         return registry.find(name).counters().stream().mapToDouble(c -> c.count()).sum();
     }
 
+    /** The value of a counter with this tag. */
+    public double count(String name, String tag, String value) {
+        return registry.find(name).tag(tag, value).counters().stream()
+                .mapToDouble(c -> c.count())
+                .sum();
+    }
+
+    /** The value of a gauge. */
+    public double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
     /** Its health. */
     public Health health() {
         return health;
