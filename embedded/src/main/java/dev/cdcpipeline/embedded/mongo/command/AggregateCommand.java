@@ -9,6 +9,7 @@ import dev.cdcpipeline.embedded.mongo.cursor.ResultCursor;
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
 import dev.cdcpipeline.embedded.mongo.pipeline.DocumentStage;
 import dev.cdcpipeline.embedded.mongo.pipeline.Pipelines;
+import dev.cdcpipeline.embedded.mongo.pipeline.SampleStage;
 import dev.cdcpipeline.embedded.mongo.storage.ReplicatedCollection;
 import dev.cdcpipeline.embedded.mongo.storage.ReplicatedDatabase;
 import dev.cdcpipeline.embedded.mongo.wire.CommandError;
@@ -162,6 +163,9 @@ final class AggregateCommand {
         if (DocumentStage.NAMES.contains(name)) {
             DocumentStage single = DocumentStage.compile(name, stage.get(name));
             return documents.map(single::apply).filter(Objects::nonNull);
+        }
+        if (name.equals("$sample")) {
+            return SampleStage.parse(stage.get(name)).apply(documents);
         }
         return Aggregation.fromPipeline(
                         List.of(stage),
