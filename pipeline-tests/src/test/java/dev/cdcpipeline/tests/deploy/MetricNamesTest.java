@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,12 +28,20 @@ import java.util.stream.Stream;
 class MetricNamesTest {
     private static final Pattern METER = Pattern.compile("\"(cdc\\.[a-z.]+)\"");
 
+    private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:0-9]+)(?:\\{(.*)})? .*");
+    private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"");
+
+    /** Prometheus adds these to whatever it scrapes. */
+    private static final Set<String> OF_PROMETHEUS = Set.of("job", "instance");
+
+    private static final Map<String, Set<String>> labels = new TreeMap<>();
     private static Set<String> exposed = Set.of();
 
     @BeforeAll
     static void scrapesRunningServices(@TempDir Path folder) throws Exception {
         try (var pipeline = new RunningPipeline(folder)) {
             pipeline.carryADocument();
+            pipeline.scrape().lines().forEach(MetricNamesTest::learnLabels);
             exposed =
                     pipeline.scrape()
                             .lines()
@@ -44,8 +53,34 @@ class MetricNamesTest {
         exposed.addAll(countersOfFailures());
     }
 
+    private static void learnLabels(String line) {
+        var sample = SAMPLE.matcher(line);
+        if (!line.startsWith("#") && sample.matches()) {
+            var known = labels.computeIfAbsent(sample.group(1), name -> new TreeSet<>());
+            if (sample.group(2) != null) {
+                LABEL.matcher(sample.group(2))
+                        .results()
+                        .forEach(label -> known.add(label.group(1)));
+            }
+        }
+    }
+
+    /** A label that no metric of a query has groups everything into one, and nobody notices. */
+    private static void assertLabelsExist(String title, String query) {
+        for (String metric : PromQl.metrics(query)) {
+            // Counters of failures have shown up in the source only.
+            if (labels.containsKey(metric)) {
+                var wanted = new TreeSet<>(PromQl.groupingLabels(query));
+                wanted.addAll(PromQl.matchedLabels(query, metric));
+                wanted.removeAll(OF_PROMETHEUS);
+                assertThat(labels.get(metric)).as(title + ": " + metric).containsAll(wanted);
+            }
+        }
+    }
+
     @AfterAll
     static void forgets() {
+        labels.clear();
         exposed = Set.of();
     }
 
@@ -77,6 +112,8 @@ class MetricNamesTest {
                 assertThat(exposed)
                         .as(Deploy.at(rule, "alert").toString())
                         .containsAll(PromQl.metrics(Deploy.at(rule, "expr").toString()));
+                assertLabelsExist(
+                        Deploy.at(rule, "alert").toString(), Deploy.at(rule, "expr").toString());
                 assertThat(Deploy.map(Deploy.at(rule, "annotations")))
                         .containsOnlyKeys("summary", "description");
             }
@@ -100,6 +137,8 @@ class MetricNamesTest {
                 assertThat(exposed)
                         .as(Deploy.at(panel, "title").toString())
                         .containsAll(PromQl.metrics(Deploy.at(target, "expr").toString()));
+                assertLabelsExist(
+                        Deploy.at(panel, "title").toString(), Deploy.at(target, "expr").toString());
             }
         }
     }
@@ -120,6 +159,16 @@ class MetricNamesTest {
                                                                     || name.equals(
                                                                             code + "_count")));
         }
+    }
+
+    @Test
+    @DisplayName("14.1 Finds the labels of a query")
+    void findsTheLabelsOfAQuery() {
+        var query = "sum by (le, kind) (rate(a_bucket{b=\"c\",d!=\"e\"}[5m])) / f";
+
+        assertThat(PromQl.groupingLabels(query)).containsExactly("kind", "le");
+        assertThat(PromQl.matchedLabels(query, "a_bucket")).containsExactly("b", "d");
+        assertThat(PromQl.matchedLabels(query, "f")).isEmpty();
     }
 
     @Test
