@@ -203,6 +203,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     private static void smallAndQuick(Map<String, String> settings) {
         settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("group.min.session.timeout.ms", "1000");
         settings.put("controller.quorum.election.timeout.ms", "200");
         settings.put("controller.quorum.election.backoff.max.ms", "100");
         settings.put("num.network.threads", "2");

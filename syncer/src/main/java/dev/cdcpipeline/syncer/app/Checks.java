@@ -32,6 +32,7 @@ final class Checks {
                     ConsumerConfig.GROUP_ID_CONFIG,
                     ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                     ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                     ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
                     ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);

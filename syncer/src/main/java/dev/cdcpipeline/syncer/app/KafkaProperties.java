@@ -37,6 +37,8 @@ final class KafkaProperties {
         properties.putAll(connection(settings));
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // A topic that is not there yet is the Watcher's to make, with its partitions.
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // The ledger says where to start. A place that Kafka does not have is never made up (I5).
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         return properties;

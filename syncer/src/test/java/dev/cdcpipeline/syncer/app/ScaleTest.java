@@ -35,7 +35,6 @@ class ScaleTest {
         var versions = new AppliedVersions(database, "shop", "orders");
         Map<String, String> environment =
                 RunningSyncer.environment(Servers.kafka(), database, "scale[.].*");
-        environment.put("SYNCER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000");
         try (var feed = new Feed(Servers.kafka(), "scale.shop.orders", 8)) {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 11, 400);
             CompletableFuture<Void> load = CompletableFuture.runAsync(() -> flow(workload));

@@ -39,8 +39,6 @@ class SyncerFaultTest {
         var database = new Database(Servers.postgres(), "kills");
         var versions = new AppliedVersions(database, "shop", "orders");
         var environment = RunningSyncer.environment(Servers.kafka(), database, "kills[.].*");
-        environment.put(
-                "SYNCER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000"); // the group forgets the dead
         try (var feed = new Feed(Servers.kafka(), "kills.shop.orders", 4)) {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 3, 300);
             workload.send(500);
@@ -76,7 +74,6 @@ class SyncerFaultTest {
         var database = new Database(Servers.postgres(), "zombie");
         var versions = new AppliedVersions(database, "shop", "orders");
         var environment = RunningSyncer.environment(Servers.kafka(), database, "zombie[.].*");
-        environment.put("SYNCER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000");
         try (var feed = new Feed(Servers.kafka(), "zombie.shop.orders", 2);
                 var zombie = new SyncerProcess(environment)) {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 5, 100);

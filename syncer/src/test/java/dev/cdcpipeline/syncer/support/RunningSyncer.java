@@ -49,6 +49,9 @@ public final class RunningSyncer implements AutoCloseable {
         environment.put("SYNCER_KAFKA_DISCOVERY_INTERVAL", "500ms");
         environment.put("SYNCER_POSTGRESQL_URL", database.url());
         environment.put("SYNCER_POSTGRESQL_USER", database.user());
+        // The group soon forgets the dead, and those that stand still.
+        environment.put("SYNCER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "3000");
+        environment.put("SYNCER_KAFKA_PROPERTIES_HEARTBEAT_INTERVAL_MS", "500");
         environment.put("SYNCER_RETRY_INITIAL", "20ms");
         environment.put("SYNCER_RETRY_MAX", "200ms");
         return environment;
