@@ -103,6 +103,7 @@ final class RunningWatcher implements AutoCloseable {
         watcher.stop();
         thread.interrupt();
         thread.join(PATIENCE);
+        watcher.close(); // What it had opened meanwhile.
     }
 
     @Override

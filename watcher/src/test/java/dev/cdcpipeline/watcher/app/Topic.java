@@ -58,7 +58,7 @@ final class Topic {
         }
     }
 
-    private static Published published(ConsumerRecord<byte[], byte[]> record, EventReader reader) {
+    static Published published(ConsumerRecord<byte[], byte[]> record, EventReader reader) {
         RecordHeaders headers =
                 RecordHeaders.read(
                         name -> {
