@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -143,8 +144,27 @@ public final class Outbox {
 
     /**
      * Waits until nothing is in flight, or until the deadline (as of {@link System#nanoTime()}).
+     * Batches are sent at once, not only when they are full or old enough; a flush has no deadline,
+     * so that another thread waits for it.
      */
     boolean drain(long deadline) throws PublishException {
+        Thread flush = Thread.ofVirtual().name("watcher-flush").start(this::flush);
+        try {
+            return drainUntil(deadline);
+        } finally {
+            flush.interrupt();
+        }
+    }
+
+    private void flush() {
+        try {
+            producer.flush();
+        } catch (InterruptException deadline) {
+            // Nobody waits any more.
+        }
+    }
+
+    private boolean drainUntil(long deadline) throws PublishException {
         advance();
         while (tracker.inFlightEvents() > 0 && System.nanoTime() - deadline < 0) {
             tracker.await(WAIT_NANOS);
