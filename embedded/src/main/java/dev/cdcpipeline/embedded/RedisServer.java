@@ -20,38 +20,72 @@ import java.util.Locale;
  */
 public final class RedisServer implements AutoCloseable {
 
+    private static final String SENTINEL = "--sentinel";
+    private static final List<String> DURABLE =
+            List.of("--appendonly", "yes", "--appendfsync", "always", "--save", "");
+
     private final ServerFolder folder;
     private final int port;
     private final @Nullable String password;
     private final @Nullable RedisSecurity security;
+    private final List<String> options;
     private @Nullable ServerProcess process;
 
     private RedisServer(
-            ServerFolder folder, @Nullable String password, @Nullable RedisSecurity security) {
+            ServerFolder folder,
+            @Nullable String password,
+            @Nullable RedisSecurity security,
+            List<String> options) {
         this.folder = folder;
         this.port = LoopbackPort.free();
         this.password = password;
         this.security = security;
+        this.options = options;
     }
 
     /** Starts a new, empty server that asks for no password. */
     public static RedisServer start() {
-        return started(null, null);
+        return started(null, null, DURABLE);
     }
 
     /** Starts a new, empty server whose default user has this password. */
     public static RedisServer start(String password) {
-        return started(password, null);
+        return started(password, null, DURABLE);
     }
 
     /** Starts a new, empty server that speaks TLS and knows these users only. */
     public static RedisServer start(RedisSecurity security) {
-        return started(null, security);
+        return started(null, security, DURABLE);
+    }
+
+    /** Starts a new server that may become a cluster of one, once it is given all hash slots. */
+    public static RedisServer startForACluster() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return started(null, null, List.of("--cluster-enabled", "yes"));
+            } catch (IllegalStateException e) {
+                // Its second port, 10,000 above the first, may be taken.
+                if (attempt == 5) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Starts a sentinel that watches a server.
+     *
+     * @param name what it calls the server
+     */
+    public static RedisServer startSentinel(String name, RedisServer master) {
+        String watched =
+                "sentinel monitor %s %s %d 1".formatted(name, master.host(), master.port());
+        return started(null, null, List.of(SENTINEL, watched));
     }
 
     private static RedisServer started(
-            @Nullable String password, @Nullable RedisSecurity security) {
-        var server = new RedisServer(ServerFolder.create("redis"), password, security);
+            @Nullable String password, @Nullable RedisSecurity security, List<String> options) {
+        var server = new RedisServer(ServerFolder.create("redis"), password, security, options);
         try {
             server.unpack();
             server.restart();
@@ -121,18 +155,27 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private List<String> command() {
+        boolean sentinel = options.getFirst().equals(SENTINEL);
+        var command = new ArrayList<>(List.of(program().toString()));
         try {
             Files.createDirectories(data());
+            if (sentinel) {
+                // It keeps what it finds out in its configuration, which must be a file.
+                Path file = data().resolve("sentinel.conf");
+                Files.writeString(file, options.getLast());
+                command.addAll(List.of(file.toString(), SENTINEL));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var command = new ArrayList<>(List.of(program().toString()));
         command.addAll(
                 security == null
                         ? List.of("--port", String.valueOf(port))
                         : security.arguments(port));
         command.addAll(List.of("--bind", host(), "--dir", data().toString()));
-        command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always", "--save", ""));
+        if (!sentinel) {
+            command.addAll(options);
+        }
         if (password != null) {
             command.addAll(List.of("--requirepass", password));
         }

@@ -3,14 +3,13 @@ package dev.cdcpipeline.cli.doctor;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
-import dev.cdcpipeline.watcher.checkpoint.RedisStore;
+import dev.cdcpipeline.watcher.checkpoint.RedisAddress;
 
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
-import java.net.URI;
 import java.util.List;
 
 /** Looks at Redis as a Watcher needs it for its checkpoint: it answers, and scripts may run. */
@@ -36,29 +35,29 @@ final class RedisDoctor {
     }
 
     void examine() {
-        String address = settings.checkpoint().redis().url().map(Secret::reveal).orElse("");
-        URI uri;
+        String url = settings.checkpoint().redis().url().map(Secret::reveal).orElse("");
+        RedisAddress address;
         try {
-            uri = URI.create(address.contains("://") ? address : "redis://" + address);
+            address = RedisAddress.parse(url);
         } catch (IllegalArgumentException e) {
             findings.wrong(
                     "Redis",
                     "watcher.checkpoint.redis.url is not an address",
-                    "write it as redis://user:password@host:port");
+                    "write it as " + e.getMessage());
             return;
         }
         var tls =
                 TlsContext.of("watcher.checkpoint.redis.tls", settings.checkpoint().redis().tls());
-        try (UnifiedJedis redis = RedisStore.connect(uri, tls)) {
-            examine(redis, uri);
+        try (UnifiedJedis redis = address.connect(tls)) {
+            examine(redis, address);
         } catch (JedisException e) {
-            failed(e, uri);
+            failed(e, address);
         }
     }
 
-    private void examine(UnifiedJedis redis, URI uri) {
+    private void examine(UnifiedJedis redis, RedisAddress address) {
         String answer = redis.ping();
-        findings.ok("Redis", uri.getHost() + ":" + uri.getPort() + " says " + answer);
+        findings.ok("Redis", address.places() + " says " + answer);
         String begin = "cdc:{" + settings.id() + "}:check";
         var _ = redis.eval(EVERYTHING, List.of(begin, begin + "2"), List.of());
         findings.ok("Redis rights", "the checkpoint and the lease may be written");
@@ -87,7 +86,7 @@ final class RedisDoctor {
     }
 
     /** By the type and the code that Redis' error begins with. */
-    private void failed(JedisException e, URI uri) {
+    private void failed(JedisException e, RedisAddress address) {
         String says = Reason.of(e);
         if (says.startsWith("WRONGPASS") || says.startsWith("NOAUTH")) {
             findings.wrong(
@@ -97,20 +96,19 @@ final class RedisDoctor {
                     "Redis rights",
                     says,
                     "redis-cli ACL SETUSER %s '~cdc:{%s}:*' +ping +eval +hget +hset +get +set +del +time"
-                            .formatted(user(uri), settings.id()));
+                            .formatted(user(address), settings.id()));
         } else if (e instanceof JedisConnectionException) {
             findings.wrong(
                     "Redis",
-                    "%s:%d does not answer: %s".formatted(uri.getHost(), uri.getPort(), says),
+                    "%s does not answer: %s".formatted(address.places(), says),
                     "check host, port, firewall, and rediss:// for TLS");
         } else {
             findings.wrong("Redis", says, "see watcher.checkpoint.redis");
         }
     }
 
-    private static String user(URI uri) {
-        String info = uri.getUserInfo();
-        String name = info == null ? "" : info.split(":", 2)[0];
-        return name.isEmpty() ? "default" : name;
+    private static String user(RedisAddress address) {
+        String name = address.user();
+        return name == null ? "default" : name;
     }
 }

@@ -12,6 +12,7 @@ import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.capture.Scope;
+import dev.cdcpipeline.watcher.checkpoint.RedisAddress;
 import dev.cdcpipeline.watcher.publish.ProducerSettings;
 
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -28,6 +29,7 @@ import java.util.Set;
 
 /** Finds what is wrong with settings beyond the form of each value, all of it at once (11.5). */
 final class Checks {
+    private static final String REDIS_URL = "watcher.checkpoint.redis.url";
     private static final Set<String> STAGES =
             Set.of(
                     "$match",
@@ -131,14 +133,21 @@ final class Checks {
 
     private static List<Problem> checkpoint(WatcherSettings settings) {
         WatcherSettings.CheckpointSettings checkpoint = settings.checkpoint();
+        if (checkpoint.redis().url().isPresent()) {
+            String url = checkpoint.redis().url().get().reveal();
+            return problem(REDIS_URL, null, () -> checkRedis(url));
+        }
         return checkpoint.store() == WatcherSettings.CheckpointSettings.Store.REDIS
-                        && checkpoint.redis().url().isEmpty()
                 ? List.of(
                         new Problem(
-                                "watcher.checkpoint.redis.url",
+                                REDIS_URL,
                                 null,
                                 "required with watcher.checkpoint.store: redis, for example redis://localhost:6379"))
                 : List.of();
+    }
+
+    private static void checkRedis(String url) {
+        var _ = RedisAddress.parse(url);
     }
 
     private static List<Problem> certificates(WatcherSettings settings) {
@@ -153,7 +162,7 @@ final class Checks {
         }
         WatcherSettings.CheckpointSettings.Redis redis = settings.checkpoint().redis();
         if (TlsContext.isConfigured(redis.tls())
-                && !redis.url().map(Secret::reveal).orElse("").startsWith("rediss://")) {
+                && !redis.url().map(Secret::reveal).orElse("").startsWith("rediss")) {
             problems.add(
                     new Problem(
                             "watcher.checkpoint.redis.tls",

@@ -294,7 +294,9 @@ public interface WatcherSettings {
         interface Redis {
             /** Its address. */
             @Description(
-                    "Redis as host:port, redis://user:password@host:port/database, or rediss:// with TLS.")
+                    "Redis as host:port, redis://user:password@host:port/database,"
+                            + " redis-sentinel://user:password@sentinel1:26379,sentinel2:26379/database#master, or"
+                            + " redis-cluster://user:password@node1:6379,node2:6379; rediss... instead of redis... with TLS.")
             Optional<Secret> url();
 
             /** Certificates, with {@code rediss://}. */

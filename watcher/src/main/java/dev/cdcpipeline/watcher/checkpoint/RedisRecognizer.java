@@ -5,6 +5,7 @@ import dev.cdcpipeline.platform.failure.Recognizer;
 
 import org.jspecify.annotations.Nullable;
 
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -16,7 +17,8 @@ public final class RedisRecognizer implements Recognizer {
     @Override
     public @Nullable Failure recognize(Throwable thrown) {
         return switch (thrown) {
-            case JedisConnectionException _ -> new Failure.Network();
+            case JedisConnectionException _, JedisClusterOperationException _ ->
+                    new Failure.Network();
             case JedisDataException data -> new Failure.RedisError(code(data.getMessage()));
             default -> null;
         };

@@ -2,16 +2,10 @@ package dev.cdcpipeline.watcher.checkpoint;
 
 import dev.cdcpipeline.model.Position;
 
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.util.JedisURIHelper;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -20,7 +14,6 @@ import java.util.Locale;
 import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /**
  * A checkpoint and a lease in Redis, under two keys of one hash slot: {@code cdc:{id}:checkpoint},
@@ -85,40 +78,14 @@ public final class RedisStore implements CheckpointStore, Lease {
     }
 
     /**
-     * Opens a store; nothing is connected yet.
+     * Opens a store.
      *
-     * @param address {@code host:port}, or {@code redis://user:password@host:port/database}, or
-     *     {@code rediss://} with TLS, which includes a check of the host's name
-     * @param tls whom to trust with {@code rediss://}
+     * @param address as {@link RedisAddress} reads it
+     * @param tls whom to trust where the address wants TLS
      */
     public static RedisStore open(
             String address, SSLContext tls, String id, String owner, Duration term) {
-        URI uri = URI.create(address.contains("://") ? address : "redis://" + address);
-        return new RedisStore(connect(uri, tls), id, owner, term);
-    }
-
-    /** A client for an address; nothing is connected yet. */
-    public static UnifiedJedis connect(URI uri, SSLContext tls) {
-        var host = new HostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort());
-        return RedisClient.builder().hostAndPort(host).clientConfig(client(uri, tls)).build();
-    }
-
-    // What replaces the deprecated methods takes key stores in files only; ours are made of PEM.
-    @SuppressWarnings("deprecation")
-    private static JedisClientConfig client(URI uri, SSLContext tls) {
-        var parameters = new SSLParameters();
-        // Without this a certificate for any other host would do (RFC 2818).
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        var config =
-                DefaultJedisClientConfig.builder()
-                        .user(JedisURIHelper.getUser(uri))
-                        .password(JedisURIHelper.getPassword(uri))
-                        .database(JedisURIHelper.getDBIndex(uri))
-                        .clientName("cdc-watcher");
-        if (JedisURIHelper.isRedisSSLScheme(uri)) {
-            config.ssl(true).sslSocketFactory(tls.getSocketFactory()).sslParameters(parameters);
-        }
-        return config.build();
+        return new RedisStore(RedisAddress.parse(address).connect(tls), id, owner, term);
     }
 
     @Override

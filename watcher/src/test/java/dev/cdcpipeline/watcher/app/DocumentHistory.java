@@ -5,6 +5,7 @@ import dev.cdcpipeline.model.OperationType;
 import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.ResumeToken;
 
+import org.bson.BsonInt32;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -147,10 +148,10 @@ final class DocumentHistory {
     }
 
     private static int integer(@Nullable RawDocument document, String field) {
-        if (document == null || document.get(field) == null) {
-            throw new AssertionError("an event without " + field);
+        if (document != null && document.get(field) instanceof BsonInt32 number) {
+            return number.getValue();
         }
-        return document.get(field).asInt32().getValue();
+        throw new AssertionError("an event without " + field);
     }
 
     @Override

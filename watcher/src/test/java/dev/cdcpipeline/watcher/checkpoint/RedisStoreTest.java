@@ -13,9 +13,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import redis.clients.jedis.Jedis;
+
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 import javax.net.ssl.SSLContext;
 
@@ -98,6 +102,71 @@ class RedisStoreTest extends CheckpointStoreContract {
             assertThat(store.holdOrTake()).isTrue();
             store.save(Checkpoints.number(2));
             assertThat(store.load()).contains(Checkpoints.number(2));
+        }
+    }
+
+    @Test
+    @DisplayName("2.5: the master that a sentinel knows keeps checkpoint and lease")
+    void keepsTheCheckpointWithTheSentinelsMaster() throws IOException {
+        try (RedisServer master = RedisServer.start();
+                RedisServer sentinel = RedisServer.startSentinel("cdc", master);
+                RedisStore store =
+                        at(
+                                "redis-sentinel://127.0.0.1:" + sentinel.port() + "/0#cdc",
+                                "w",
+                                "one",
+                                Duration.ofSeconds(30));
+                RedisStore direct =
+                        at(master.url(), "w", "two", Duration.ofSeconds(30))) {
+            assertThat(store.holdOrTake()).isTrue();
+            store.save(Checkpoints.number(1));
+            assertThat(direct.load()).contains(Checkpoints.number(1));
+            assertThat(direct.holdOrTake()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("2.5: a cluster keeps checkpoint and lease in one hash slot")
+    void keepsTheCheckpointInACluster() throws IOException {
+        try (RedisServer node = RedisServer.startForACluster()) {
+            giveAllSlots(node);
+            try (RedisStore store =
+                    at(
+                            "redis-cluster://" + node.host() + ":" + node.port(),
+                            "w",
+                            "one",
+                            Duration.ofSeconds(30))) {
+                await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(store::holdOrTake);
+                store.save(Checkpoints.number(1));
+                assertThat(store.load()).contains(Checkpoints.number(1));
+            }
+        }
+    }
+
+    private static void giveAllSlots(RedisServer node) {
+        try (Jedis jedis = new Jedis(node.host(), node.port())) {
+            jedis.clusterAddSlots(IntStream.range(0, 16384).toArray());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> jedis.clusterInfo().contains("cluster_state:ok"));
+        }
+    }
+
+    @Test
+    @DisplayName("11.5: an address that is none is refused with the forms it may have, unrepeated")
+    void refusesWhatIsNoAddress() {
+        for (String wrong :
+                List.of(
+                        "redis-sentinel://:s3cret@a:1",
+                        "http://:s3cret@a:1",
+                        "redis://:s3cret@",
+                        "redis-cluster://:s3cret@a,",
+                        "redis://:s3cret@a:b:c d")) {
+            assertThatThrownBy(() -> RedisAddress.parse(wrong))
+                    .as(wrong)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("redis-sentinel://")
+                    .hasMessageNotContaining("s3cret")
+                    .hasNoCause();
         }
     }
 
