@@ -1,6 +1,5 @@
 package dev.cdcpipeline.benchmarks;
 
-import com.mongodb.client.ChangeStreamIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -14,60 +13,47 @@ import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import com.mongodb.client.model.WriteModel;
-import com.mongodb.client.model.changestream.FullDocument;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
-import dev.cdcpipeline.platform.config.Configuration;
-import dev.cdcpipeline.platform.health.Health;
-import dev.cdcpipeline.watcher.app.Parts;
-import dev.cdcpipeline.watcher.app.Watcher;
-import dev.cdcpipeline.watcher.app.WatcherSettings;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.bson.RawBsonDocument;
-import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The Watcher beside a bare cursor and beside bare cursor to Kafka, over the same events in one
- * run.
+ * The Watcher beside a bare cursor and beside a bare cursor to Kafka, over the same events in one
+ * run: each one is a {@link WatcherBenchProcess} of its own with a small heap, the servers are
+ * elsewhere.
  */
 public final class WatcherBench {
-    private static final String DATABASE = "watcher_bench";
+    static final String DATABASE = "watcher_bench";
+    static final String COLLECTION = "docs";
     private static final int BATCH = 1000;
+    private static final List<String> CONTESTANTS =
+            List.of(
+                    "cursor off",
+                    "cursor server",
+                    "cursor-to-kafka off",
+                    "cursor-to-kafka server",
+                    "watcher-json off",
+                    "watcher-json batched",
+                    "watcher-json server",
+                    "watcher-bson off",
+                    "watcher-bson batched",
+                    "watcher-bson server");
 
     private final MongoClient client;
-    private final String uri;
-    private final KafkaBroker kafka;
     private final int events;
-    private BsonTimestamp start = new BsonTimestamp(0);
-    private int runs;
 
-    /** Counted on the first pass, so that all others wait for as many. */
-    private int expected = -1;
-
-    private WatcherBench(MongoClient client, String uri, KafkaBroker kafka, int events) {
+    private WatcherBench(MongoClient client, int events) {
         this.client = client;
-        this.uri = uri;
-        this.kafka = kafka;
         this.events = events;
     }
 
@@ -82,40 +68,85 @@ public final class WatcherBench {
                 KafkaBroker kafka = KafkaBroker.start()) {
             String uri = embedded == null ? String.valueOf(real) : embedded.uri();
             try (MongoClient client = MongoClients.create(uri)) {
-                new WatcherBench(client, uri, kafka, events).run();
+                new WatcherBench(client, events).run(uri, kafka.bootstrapServers());
             }
         }
         System.exit(0);
     }
 
-    private void run() throws Exception {
+    private void run(String uri, String bootstrapServers) throws Exception {
         client.getDatabase(DATABASE).drop();
-        load();
-        for (int round = 1; round <= 2; round++) {
-            cursor("bare cursor, no look-up", FullDocument.DEFAULT, false);
-            cursor("bare cursor, server look-up", FullDocument.UPDATE_LOOKUP, false);
-            cursor("bare cursor to Kafka, no look-up", FullDocument.DEFAULT, true);
-            cursor("bare cursor to Kafka, server look-up", FullDocument.UPDATE_LOOKUP, true);
-            for (String format : List.of("json", "bson")) {
-                for (String image : List.of("off", "batched", "server")) {
-                    watcher("Watcher, " + format + ", post-image " + image, format, image);
-                }
+        BsonTimestamp start = load();
+        int expected = count(start);
+        String only = System.getenv().getOrDefault("ONLY", "");
+        System.out.printf("%d events; the second of two passes in each process%n", expected);
+        System.out.printf(WatcherBenchProcess.HEADER);
+        for (String contestant : CONTESTANTS) {
+            if (contestant.contains(only)) {
+                start(
+                        contestant,
+                        Map.of(
+                                "BENCH_MONGODB_URI",
+                                uri,
+                                "BENCH_BOOTSTRAP_SERVERS",
+                                bootstrapServers,
+                                "BENCH_START",
+                                start.getTime() + ":" + start.getInc(),
+                                "BENCH_EXPECTED",
+                                Integer.toString(expected)));
             }
         }
         client.getDatabase(DATABASE).drop();
     }
 
-    private MongoCollection<Document> docs() {
-        return client.getDatabase(DATABASE).getCollection("docs");
+    /** Lets one read in a process of its own; {@code JVM_OPTIONS} replaces its heap of 256 MB. */
+    private static void start(String contestant, Map<String, String> environment) throws Exception {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of(System.getenv().getOrDefault("JVM_OPTIONS", "-Xmx256m").split(" ")));
+        line.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow"));
+        line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        line.add(WatcherBenchProcess.class.getName());
+        line.addAll(List.of(contestant.split(" ")));
+        ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+        builder.environment().putAll(environment);
+        int exitCode = builder.start().waitFor();
+        if (exitCode != 0) {
+            System.out.printf("%-26s NO, exit code %d%n", contestant, exitCode);
+        }
     }
 
-    private void load() {
-        client.getDatabase(DATABASE).createCollection("docs");
+    /** How many events there are from then on. */
+    private int count(BsonTimestamp start) {
+        int seen = 0;
+        try (MongoCursor<RawBsonDocument> cursor =
+                docs().watch()
+                        .startAtOperationTime(start)
+                        .batchSize(10_000)
+                        .withDocumentClass(RawBsonDocument.class)
+                        .iterator()) {
+            while (cursor.tryNext() != null) {
+                seen++;
+            }
+        }
+        return seen;
+    }
+
+    private MongoCollection<Document> docs() {
+        return client.getDatabase(DATABASE).getCollection(COLLECTION);
+    }
+
+    /** Writes the events, and notes when they began. */
+    private BsonTimestamp load() {
+        client.getDatabase(DATABASE).createCollection(COLLECTION);
         var now =
                 client.getDatabase("admin")
                         .runCommand(new Document("ping", 1))
                         .get("operationTime", BsonTimestamp.class);
-        start = new BsonTimestamp(now.getTime(), now.getInc() + 1);
+        BsonTimestamp start = new BsonTimestamp(now.getTime(), now.getInc() + 1);
         Random random = new Random(1);
         List<WriteModel<Document>> batch = new ArrayList<>();
         int inserted = 0;
@@ -134,6 +165,7 @@ public final class WatcherBench {
                 batch.clear();
             }
         }
+        return start;
     }
 
     /** Of ten, one replace, one delete (of a document that may be gone), and updates. */
@@ -167,138 +199,5 @@ public final class WatcherBench {
                         new Document("street", "some street " + id).append("city", "some city"))
                 .append("tags", List.of("alpha", "beta", "gamma"))
                 .append("note", "x".repeat(150));
-    }
-
-    private void cursor(String name, FullDocument full, boolean toKafka) {
-        ChangeStreamIterable<Document> stream =
-                docs().watch().startAtOperationTime(start).fullDocument(full).batchSize(10_000);
-        LongAdder confirmed = new LongAdder();
-        long began = System.nanoTime();
-        int seen = 0;
-        String topic = "bare-" + ++runs;
-        try (KafkaProducer<byte[], byte[]> producer = toKafka ? producer() : null;
-                MongoCursor<RawBsonDocument> cursor =
-                        stream.withDocumentClass(RawBsonDocument.class).iterator()) {
-            if (toKafka) {
-                createTopic(topic);
-            }
-            while (expected < 0 || seen < expected) {
-                RawBsonDocument event = expected < 0 ? cursor.tryNext() : cursor.next();
-                if (event == null) {
-                    break;
-                }
-                seen++;
-                send(producer, topic, event, confirmed);
-            }
-            if (producer != null) {
-                producer.flush();
-            }
-        }
-        if (expected < 0) {
-            expected = seen;
-            System.out.println(seen + " events; round one warms up");
-        }
-        report(name, seen, began);
-    }
-
-    private static void send(
-            @Nullable KafkaProducer<byte[], byte[]> producer,
-            String topic,
-            RawBsonDocument event,
-            LongAdder confirmed) {
-        if (producer != null) {
-            byte[] value = new byte[event.getByteLength()];
-            System.arraycopy(
-                    event.getBackingArray(), event.getByteOffset(), value, 0, value.length);
-            byte[] key =
-                    String.valueOf(event.getDocument("documentKey").get("_id"))
-                            .getBytes(StandardCharsets.UTF_8);
-            var _ =
-                    producer.send(
-                            new ProducerRecord<>(topic, key, value),
-                            (metadata, e) -> confirmed.increment());
-        }
-    }
-
-    private KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers", kafka.bootstrapServers(),
-                        "acks", "all",
-                        "max.in.flight.requests.per.connection", "1",
-                        "linger.ms", "5",
-                        "batch.size", "262144",
-                        "buffer.memory", "134217728"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-    }
-
-    private void createTopic(String topic) {
-        try (var admin =
-                Admin.create(
-                        Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()))) {
-            var wanted = new NewTopic(topic, 8, (short) 1);
-            admin.createTopics(List.of(wanted)).all().get();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void watcher(String name, String format, String image) throws Exception {
-        Path folder = Files.createTempDirectory("watcher-bench");
-        Map<String, String> environment =
-                new HashMap<>(
-                        Map.of(
-                                "WATCHER_MONGODB_URI",
-                                uri,
-                                "WATCHER_SCOPE_INCLUDE",
-                                DATABASE + ".docs",
-                                "WATCHER_KAFKA_BOOTSTRAP_SERVERS",
-                                kafka.bootstrapServers(),
-                                "WATCHER_START",
-                                start.getTime() + ":" + start.getInc(),
-                                "WATCHER_WIRE_FORMAT",
-                                format,
-                                "WATCHER_POST_IMAGE",
-                                image,
-                                "WATCHER_TOPIC_PREFIX",
-                                "run" + ++runs,
-                                "WATCHER_CHECKPOINT_FILE_PATH",
-                                folder.resolve("checkpoint").toString()));
-        String compression = System.getenv("COMPRESSION");
-        if (compression != null) {
-            environment.put("WATCHER_KAFKA_PROPERTIES_COMPRESSION_TYPE", compression);
-        }
-        SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        WatcherSettings settings = Configuration.load(WatcherSettings.class, null, environment);
-        try (Watcher watcher = Parts.watcher(settings, registry, new Health())) {
-            long began = System.nanoTime();
-            Thread thread = Thread.ofPlatform().start(() -> runQuietly(watcher));
-            while (published(registry) < expected) {
-                Thread.sleep(5);
-            }
-            report(name, expected, began);
-            watcher.stop();
-            thread.join();
-        }
-    }
-
-    private static double published(SimpleMeterRegistry registry) {
-        return registry.counter("cdc.watcher.published").count()
-                + registry.counter("cdc.watcher.null.lookups").count();
-    }
-
-    private static void runQuietly(Watcher watcher) {
-        try {
-            watcher.run();
-        } catch (Exception e) {
-            e.printStackTrace();
-            System.exit(1);
-        }
-    }
-
-    private static void report(String name, int count, long began) {
-        double seconds = (System.nanoTime() - began) / 1e9;
-        System.out.printf("%-45s %9.0f events/s%n", name, count / seconds);
     }
 }

@@ -30,8 +30,8 @@ import javax.net.ssl.SSLParameters;
  * </ul>
  *
  * A port that is left out is Redis' own. With {@code rediss} in front instead of {@code redis} the
- * connections are encrypted. User and
- * password are those of the servers that hold the data. Immutable.
+ * connections are encrypted. User and password are those of the servers that hold the data.
+ * Immutable.
  */
 public final class RedisAddress {
     private static final String EXPECTED =
@@ -105,7 +105,11 @@ public final class RedisAddress {
      */
     public UnifiedJedis connect(SSLContext tls) {
         JedisClientConfig data =
-                config(tls).user(credential(0)).password(credential(1)).database(database()).build();
+                config(tls)
+                        .user(credential(0))
+                        .password(credential(1))
+                        .database(database())
+                        .build();
         return switch (kind) {
             case ONE ->
                     RedisClient.builder()

@@ -116,8 +116,7 @@ class RedisStoreTest extends CheckpointStoreContract {
                                 "w",
                                 "one",
                                 Duration.ofSeconds(30));
-                RedisStore direct =
-                        at(master.url(), "w", "two", Duration.ofSeconds(30))) {
+                RedisStore direct = at(master.url(), "w", "two", Duration.ofSeconds(30))) {
             assertThat(store.holdOrTake()).isTrue();
             store.save(Checkpoints.number(1));
             assertThat(direct.load()).contains(Checkpoints.number(1));
