@@ -2,11 +2,15 @@ package dev.cdcpipeline.embedded;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,16 +187,30 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * It listens only after its data is loaded or while it answers that it still loads; both are
-     * ready to be asked.
+     * It listens before its data is loaded, and answers that it still loads. What speaks TLS is
+     * asked only whether it listens.
      */
     private boolean isReady() {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(host(), port), 1_000);
-            return true;
+            return security != null || !answerToPing(socket).startsWith("-LOADING");
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** An answer in Redis' protocol; {@code -NOAUTH} of a server with a password. */
+    private static String answerToPing(Socket socket) throws IOException {
+        socket.setSoTimeout(1_000);
+        socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+        var reader =
+                new BufferedReader(
+                        new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        String line = reader.readLine();
+        if (line == null) {
+            throw new EOFException("Redis closed the connection");
+        }
+        return line;
     }
 
     private void unpack() {
