@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -99,11 +100,11 @@ final class CommandFields {
 
     private static Map<String, Map<String, Type>> parse(String table) {
         Map<String, Map<String, Type>> commands = new HashMap<>();
-        for (String line : table.strip().split("\n")) {
-            String[] words = line.strip().split(" +");
+        for (String line : table.strip().split("\n", -1)) {
+            String[] words = line.strip().split(" +", -1);
             Map<String, Type> fields = new LinkedHashMap<>();
             for (int i = 1; i < words.length; i++) {
-                String[] field = words[i].split(":");
+                String[] field = words[i].split(":", -1);
                 boolean required = field[1].endsWith("!");
                 String kind = required ? field[1].substring(0, field[1].length() - 1) : field[1];
                 fields.put(
@@ -215,7 +216,8 @@ final class CommandFields {
     }
 
     private static void checkBatch(Request request) {
-        String field = COMMANDS.get(request.name()).keySet().iterator().next();
+        String field =
+                Objects.requireNonNull(COMMANDS.get(request.name())).keySet().iterator().next();
         int size = request.body().get(field) instanceof Collection<?> batch ? batch.size() : 0;
         if (size < 1 || size > ReplicaSetCommands.MAX_WRITE_BATCH_SIZE) {
             throw new CommandError(
