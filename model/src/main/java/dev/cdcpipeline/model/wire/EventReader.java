@@ -33,10 +33,12 @@ public final class EventReader {
     /**
      * Reads a value as far as needed to say what happened to which document.
      *
+     * @param placed whether the record's headers say where in the stream the event is; its token
+     *     and time need not be read then
      * @throws MalformedMessageException for bytes that are not a change event; of the document in
      *     it only the extent is looked at, where it is JSON
      */
-    public EventOutline readOutline(byte[] value) {
+    public EventOutline readOutline(byte[] value, boolean placed) {
         if (isBson(value) || !mayBeJson(value)) {
             ChangeEvent event = read(value);
             RawDocument document = event.fullDocument();
@@ -50,7 +52,7 @@ public final class EventReader {
                                     document.offset() + document.length(),
                                     WireFormat.BSON));
         }
-        RawDocument outline = json.readOutline(value);
+        RawDocument outline = json.readOutline(value, placed);
         DocumentSlice document =
                 json.documentStart() < 0
                         ? null

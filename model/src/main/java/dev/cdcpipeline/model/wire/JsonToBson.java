@@ -23,6 +23,7 @@ final class JsonToBson {
     private final JsonInput input = new JsonInput();
     private final JsonNumber number = new JsonNumber(input);
     private BsonBuffer out = new BsonBuffer(INITIAL);
+    private boolean placeLeftOut;
     private int documentStart = -1;
     private int documentEnd;
     private final WrappedValue wrapped = new WrappedValue(input, number, this);
@@ -78,10 +79,12 @@ final class JsonToBson {
      * out, over a buffer that the next reading uses again. Where the document lies that the event
      * is about, {@link #documentStart} says.
      *
+     * @param placed whether to leave out the token and the time, too
      * @throws MalformedMessageException for all bytes that are not an object
      */
-    RawDocument readOutline(byte[] message) {
+    RawDocument readOutline(byte[] message, boolean placed) {
         begin(message);
+        placeLeftOut = placed;
         try {
             input.expect('{');
             int start = out.startDocument();
@@ -104,13 +107,10 @@ final class JsonToBson {
         out.putByte(0);
         input.readName(out);
         input.expect(':');
+        int name = typeAt + 1;
         int nameEnd = out.length() - 1;
-        boolean isDocument = Names.equal("fullDocument", out.array(), typeAt + 1, nameEnd);
-        boolean isLeftOut =
-                isDocument
-                        || Names.equal("updateDescription", out.array(), typeAt + 1, nameEnd)
-                        || Names.equal(
-                                "fullDocumentBeforeChange", out.array(), typeAt + 1, nameEnd);
+        boolean isDocument = Names.equal("fullDocument", out.array(), name, nameEnd);
+        boolean isLeftOut = isDocument || isLeftOut(name, nameEnd);
         if (!isLeftOut || input.peek() != '{') {
             out.setByte(typeAt, readValue(1));
             return;
@@ -122,6 +122,15 @@ final class JsonToBson {
             documentStart = start;
             documentEnd = input.position();
         }
+    }
+
+    private boolean isLeftOut(int name, int nameEnd) {
+        byte[] bytes = out.array();
+        return Names.equal("updateDescription", bytes, name, nameEnd)
+                || Names.equal("fullDocumentBeforeChange", bytes, name, nameEnd)
+                || (placeLeftOut
+                        && (Names.equal("_id", bytes, name, nameEnd)
+                                || Names.equal("clusterTime", bytes, name, nameEnd)));
     }
 
     /** Where the last outline's document starts; negative when it has none. */

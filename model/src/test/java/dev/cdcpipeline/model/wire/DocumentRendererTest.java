@@ -64,9 +64,10 @@ class DocumentRendererTest {
 
     private void check(byte[] message, BsonDocument document) {
         RawDocument raw = RawDocument.of(document);
-        EventOutline outline = reader.readOutline(message);
+        EventOutline outline = reader.readOutline(message, true);
         DocumentSlice slice = Objects.requireNonNull(outline.fullDocument());
-        assertThat(outline.event().documentKey()).isEqualTo(reader.read(message).documentKey());
+        assertThat(outline.event().documentKey())
+                .isEqualTo(new EventReader().read(message).documentKey());
         assertThat(text(plain.render(slice))).isEqualTo(text(plainLongWay.render(raw)));
         assertThat(text(extended.render(slice))).isEqualTo(text(extendedLongWay.render(raw)));
     }
@@ -182,7 +183,28 @@ class DocumentRendererTest {
                                 "{ \"operationType\" : \"insert\", \"fullDocument\" : "
                                         + text(json)
                                         + " }");
-        return Objects.requireNonNull(reader.readOutline(message).fullDocument());
+        return Objects.requireNonNull(reader.readOutline(message, true).fullDocument());
+    }
+
+    @Test
+    @DisplayName("4.2 an outline has the token and the time, unless the headers have them")
+    void hasThePlaceUnlessTheHeadersHaveIt() {
+        byte[] message =
+                utf8(
+                        """
+                        {"_id":{"_data":"8201"},"operationType":"update","clusterTime":{"$timestamp":{"t":7,"i":1}},
+                        "fullDocument":null,"ns":{"db":"a","coll":"b"},"documentKey":{"_id":1},
+                        "updateDescription":{"updatedFields":{}}}""");
+
+        EventOutline whole = reader.readOutline(message, false);
+        assertThat(whole.event().resumeToken().toHex()).isEqualTo("8201");
+        assertThat(whole.event().clusterTime()).isEqualTo(new BsonTimestamp(7, 1));
+
+        EventOutline placed = reader.readOutline(message, true);
+        assertThat(placed.event().hasResumeToken()).isFalse();
+        assertThat(placed.event().namespace()).isEqualTo(new Namespace("a", "b"));
+        assertThat(placed.event().document().has("fullDocument")).isTrue();
+        assertThat(placed.fullDocument()).isNull();
     }
 
     private static ChangeEvent insert(BsonDocument document) {

@@ -88,7 +88,7 @@ class HostileMessageTest {
     /** The document, not looked at before it is rendered; null when there is none. */
     private byte @Nullable [] renderInShort(byte[] message) {
         try {
-            DocumentSlice document = reader.readOutline(message).fullDocument();
+            DocumentSlice document = reader.readOutline(message, true).fullDocument();
             return document == null ? null : renderer.render(document);
         } catch (MalformedMessageException e) {
             assertThat(e.bytePosition()).isBetween(0, message.length);

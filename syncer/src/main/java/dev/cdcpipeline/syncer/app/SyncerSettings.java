@@ -226,9 +226,9 @@ public interface SyncerSettings {
 
         /** The number of records that a batch may grow to when they are waiting already. */
         @Description(
-                "With a backlog a batch grows to this many records, which is faster. Set it to"
-                        + " max-records to switch that off.")
-        @WithDefault("20000")
+                "With a backlog a batch grows to this many records, which is faster. Many more only"
+                        + " cost memory. Set it to max-records to switch that off.")
+        @WithDefault("8000")
         @Range(min = "1", max = "1000000")
         int backlogRecords();
 
@@ -252,7 +252,7 @@ public interface SyncerSettings {
         @Description(
                 "Memory for records that wait for a worker, all workers together. When it is used"
                         + " up, partitions are paused.")
-        @WithDefault("64MiB")
+        @WithDefault("24MiB")
         @Range(min = "1MiB", max = "64GiB")
         ByteSize maxBytes();
     }

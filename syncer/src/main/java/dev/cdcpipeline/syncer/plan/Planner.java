@@ -109,7 +109,7 @@ public final class Planner {
                     tally.addRedelivered();
                     return reached;
                 }
-                EventOutline outline = decoder.event(record);
+                EventOutline outline = decoder.event(record, headers != null);
                 if (headers == null) {
                     lookAtKey(record, partition);
                     headers = RecordHeaders.of(outline.event());

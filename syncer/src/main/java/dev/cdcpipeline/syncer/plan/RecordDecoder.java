@@ -68,10 +68,11 @@ final class RecordDecoder {
     /**
      * The event in the record's value, valid until the next one is asked for.
      *
+     * @param placed whether headers say where in the stream it is
      * @throws MalformedMessageException if there is none
      */
-    EventOutline event(ConsumerRecord<byte[], byte[]> record) {
-        return reader.readOutline(Objects.requireNonNull(record.value(), "a tombstone"));
+    EventOutline event(ConsumerRecord<byte[], byte[]> record, boolean placed) {
+        return reader.readOutline(Objects.requireNonNull(record.value(), "a tombstone"), placed);
     }
 
     /**

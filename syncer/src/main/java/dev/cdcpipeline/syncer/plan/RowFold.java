@@ -10,12 +10,18 @@ import org.jspecify.annotations.Nullable;
  * them one by one would give. Not thread-safe.
  */
 final class RowFold {
+    private final String key;
     private final boolean startsWithInsert;
     private @Nullable Version delete;
     private Effect.@Nullable Put put;
 
-    RowFold(boolean startsWithInsert) {
+    RowFold(String key, boolean startsWithInsert) {
+        this.key = key;
         this.startsWithInsert = startsWithInsert;
+    }
+
+    String key() {
+        return key;
     }
 
     void put(Effect.Put next) {

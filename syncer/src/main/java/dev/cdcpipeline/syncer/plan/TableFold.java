@@ -14,6 +14,9 @@ final class TableFold {
     private final TableName table;
     private final Map<String, RowFold> rows = new HashMap<>();
 
+    /** The rows as they came, which is how their documents lie in memory. */
+    private final List<RowFold> arrived = new ArrayList<>();
+
     TableFold(TableName table) {
         this.table = table;
     }
@@ -33,8 +36,9 @@ final class TableFold {
     private RowFold row(String key, boolean startsWithInsert) {
         RowFold row = rows.get(key);
         if (row == null) {
-            row = new RowFold(startsWithInsert);
+            row = new RowFold(key, startsWithInsert);
             rows.put(key, row);
+            arrived.add(row);
         }
         return row;
     }
@@ -42,12 +46,11 @@ final class TableFold {
     /** The folded changes; a document that cannot be rendered is handed to {@code bad} instead. */
     TableChanges changes(DocumentFormat format, List<BadRecord> bad) {
         var deletes = new ArrayList<RowChange.Delete>();
-        var upserts = new ArrayList<RowChange.Upsert>(rows.size());
-        for (var row : rows.entrySet()) {
-            RowFold fold = row.getValue();
+        var upserts = new ArrayList<RowChange.Upsert>(arrived.size());
+        for (RowFold fold : arrived) {
             Version delete = fold.delete();
             if (delete != null) {
-                deletes.add(new RowChange.Delete(row.getKey(), delete));
+                deletes.add(new RowChange.Delete(fold.key(), delete));
             }
             Effect.Put put = fold.upsert();
             if (put != null) {

@@ -17,6 +17,7 @@ public final class Tally {
     private int redelivered;
     private int ignored;
     private int coalesced;
+    private int nextSample;
     private final List<PartitionId> keyedByToken = new ArrayList<>();
     private final List<Long> sourceMillis = new ArrayList<>();
 
@@ -26,9 +27,10 @@ public final class Tally {
 
     /** A change, made at the source at this time (milliseconds since 1970). */
     void addChange(LongSupplier atMillis) {
-        // Of a large batch a sample is enough.
-        if (changes % (1 + changes / SAMPLED) == 0) {
+        // Of a large batch a sample is enough: more and more seldom, as it grows.
+        if (changes >= nextSample) {
             sourceMillis.add(atMillis.getAsLong());
+            nextSample += 1 + changes / SAMPLED;
         }
         changes++;
     }
