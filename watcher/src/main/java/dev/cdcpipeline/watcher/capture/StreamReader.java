@@ -141,16 +141,18 @@ public final class StreamReader implements EventSource {
     private void forward(List<RawDocument> documents, @Nullable ResumeToken postBatch, int bytes)
             throws InterruptedException {
         List<ChangeEvent> events = new ArrayList<>(documents.size());
-        ResumeToken last = null;
+        ChangeEvent last = null;
         for (RawDocument document : documents) {
             RawDocument whole = definition.splitLargeEvents() ? splits.add(document) : document;
             if (whole != null) {
-                ChangeEvent event = ChangeEvent.of(whole);
-                last = event.resumeToken();
-                add(event, events);
+                last = ChangeEvent.of(whole);
+                add(last, events);
             }
         }
-        ResumeToken through = postBatch == null || splits.incomplete() ? last : postBatch;
+        ResumeToken through = splits.incomplete() ? null : postBatch;
+        if (through == null && last != null) {
+            through = last.resumeToken();
+        }
         if (through != null) {
             queue.put(new EventBatch(events, through, bytes));
             resume = new StartFrom.After(through);
