@@ -12,6 +12,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,21 +22,32 @@ import java.util.regex.Pattern;
 
 /** The command {@code cdc} as a process, with an environment of its own, and all that it prints. */
 final class CanaryProcess implements AutoCloseable {
-    private static final Pattern PORT = Pattern.compile("metrics and health on port (\\d+)");
+    private static final Pattern PORT =
+            Pattern.compile("metrics and health of the \\w+ on port (\\d+)");
 
     private final Process process;
     private final Queue<String> printed = new ConcurrentLinkedQueue<>();
     private final Thread reader;
 
     CanaryProcess(String service, Map<String, String> environment) throws IOException {
-        var builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        service);
+        this(List.of(service), environment);
+    }
+
+    CanaryProcess(String service, Map<String, String> environment, Path yaml) throws IOException {
+        this(List.of(service, "-c", yaml.toString()), environment);
+    }
+
+    CanaryProcess(List<String> arguments, Map<String, String> environment) throws IOException {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName()));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         process = builder.redirectErrorStream(true).start();
         reader = Thread.ofVirtual().start(this::read);

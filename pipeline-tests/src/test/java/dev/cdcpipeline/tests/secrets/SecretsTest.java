@@ -2,11 +2,18 @@ package dev.cdcpipeline.tests.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.embedded.KafkaBroker;
+import dev.cdcpipeline.embedded.PostgresServer;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -49,6 +56,73 @@ class SecretsTest {
     }
 
     @Test
+    @DisplayName(
+            "10.5 No credential of a Syncer at work comes out of it, in logs at TRACE, health, metrics, or dead letters"
+                    + " with their headers; from files and expressions too")
+    void keepsTheSecretsOfASyncerAtWork(@TempDir Path folder) throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), CANARY);
+        Path yaml =
+                Files.writeString(
+                        folder.resolve("syncer.yaml"),
+                        "syncer: {kafka: {properties: {sasl.jaas.config: '${JAAS}'}}}");
+        try (var kafka = KafkaBroker.start();
+                var postgres = PostgresServer.start()) {
+            var environment = environment("SYNCER");
+            environment.remove("SYNCER_KAFKA_PROPERTIES_SASL_JAAS_CONFIG");
+            environment.put("JAAS", jaas());
+            environment.put("SYNCER_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+            environment.put("SYNCER_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "PLAINTEXT");
+            environment.put(
+                    "SYNCER_KAFKA_PROPERTIES_SSL_KEYSTORE_PASSWORD_FILE", secret.toString());
+            environment.put("SYNCER_KAFKA_PROPERTIES_SSL_KEY_PASSWORD", CANARY);
+            environment.put("SYNCER_KAFKA_PROPERTIES_SSL_TRUSTSTORE_PASSWORD", CANARY);
+            environment.put("SYNCER_KAFKA_TOPICS", "cdc.shop.orders");
+            environment.put("SYNCER_POSTGRESQL_URL", postgres.jdbcUrl());
+            environment.put("SYNCER_POSTGRESQL_USER", postgres.user());
+            environment.put("SYNCER_POSTGRESQL_PASSWORD_FILE", secret.toString());
+            environment.put("SYNCER_DEAD_LETTER_MAX_SHARE", "1");
+            var letters = new Letters(kafka);
+            letters.spoil("cdc.shop.orders");
+
+            try (var process = new CanaryProcess("syncer", environment, yaml)) {
+                String letter = letters.first("cdc.dead-letter");
+                var seen = process.get("/health") + process.get("/metrics");
+                process.stop();
+
+                assertThat(letter).contains("cdc.dlq.cause").doesNotContain(CANARY);
+                assertThat(seen).contains("cdc_syncer_dead_letters").doesNotContain(CANARY);
+                assertThat(process.printed())
+                        .contains("\"level\":\"TRACE\"")
+                        .doesNotContain(CANARY);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("10.5 No credential comes out of cdc config check, which tries every server")
+    void keepsTheSecretsOfAConfigurationThatIsChecked() throws Exception {
+        var environment = environment("WATCHER");
+        environment.put(
+                "WATCHER_MONGODB_URI",
+                "mongodb://me:%s@127.0.0.1:1/?serverSelectionTimeoutMS=500".formatted(CANARY));
+        environment.put("WATCHER_SCOPE_INCLUDE", "shop.*");
+        environment.put("WATCHER_CHECKPOINT_STORE", "redis");
+        environment.put(
+                "WATCHER_CHECKPOINT_REDIS_URL", "redis://me:%s@127.0.0.1:1".formatted(CANARY));
+        Path yaml = Files.writeString(Files.createTempFile("watcher", ".yaml"), "watcher: {}");
+        try (var process =
+                new CanaryProcess(
+                        List.of("config", "check", "--connect", "-c", yaml.toString()),
+                        environment)) {
+            process.awaitPrinted(printed -> false);
+
+            assertThat(process.printed()).contains("MongoDB", "Redis").doesNotContain(CANARY);
+        } finally {
+            Files.delete(yaml);
+        }
+    }
+
+    @Test
     @DisplayName("10.5 No credential comes out of a connection string that cannot be read")
     void keepsTheSecretsOfAConnectionStringThatIsWrong() throws Exception {
         for (var uri :
@@ -81,15 +155,17 @@ class SecretsTest {
         }
     }
 
+    private static String jaas() {
+        return "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                + " username=\"me\" password=\"%s\";".formatted(CANARY);
+    }
+
     private static Map<String, String> environment(String service) {
         var environment = new HashMap<String, String>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
         environment.put("KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SASL_PLAINTEXT");
         environment.put("KAFKA_PROPERTIES_SASL_MECHANISM", "PLAIN");
-        environment.put(
-                "KAFKA_PROPERTIES_SASL_JAAS_CONFIG",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required"
-                        + " username=\"me\" password=\"%s\";".formatted(CANARY));
+        environment.put("KAFKA_PROPERTIES_SASL_JAAS_CONFIG", jaas());
         environment.put("HTTP_PORT", "0");
         environment.put("HTTP_HOST", "127.0.0.1");
         environment.put("LOG_FORMAT", "json");

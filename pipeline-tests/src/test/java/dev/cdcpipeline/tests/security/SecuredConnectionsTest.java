@@ -14,6 +14,7 @@ import com.mongodb.client.MongoClients;
 
 import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.platform.secret.Redaction;
+import dev.cdcpipeline.tests.RunningService;
 
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;

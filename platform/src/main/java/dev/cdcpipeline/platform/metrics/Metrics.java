@@ -1,5 +1,6 @@
 package dev.cdcpipeline.platform.metrics;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
@@ -27,6 +29,7 @@ public final class Metrics implements AutoCloseable {
 
     /** A registry with the JVM's metrics. */
     public Metrics() {
+        registry.config().meterFilter(MeterFilter.deny(Metrics::ofAPartition));
         List<MeterBinder> binders =
                 List.of(
                         garbage,
@@ -40,6 +43,11 @@ public final class Metrics implements AutoCloseable {
                         new ProcessorMetrics(),
                         new UptimeMetrics());
         binders.forEach(binder -> binder.bindTo(registry));
+    }
+
+    /** Kafka's client has a dozen metrics of every partition: with 500 topics they are 50,000. */
+    private static boolean ofAPartition(Meter.Id id) {
+        return id.getName().startsWith("kafka.") && id.getTag("partition") != null;
     }
 
     /** Where the parts of the service register what they measure. */

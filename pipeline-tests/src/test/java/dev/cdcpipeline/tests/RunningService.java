@@ -1,4 +1,4 @@
-package dev.cdcpipeline.tests.security;
+package dev.cdcpipeline.tests;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
@@ -16,9 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** One of the services in this JVM, wired as in production. */
-final class RunningService implements AutoCloseable {
-    final Metrics metrics = new Metrics();
-    final Health health = new Health();
+public final class RunningService implements AutoCloseable {
+    /** What it measures. */
+    public final Metrics metrics = new Metrics();
+
+    /** How it is. */
+    public final Health health = new Health();
+
     private final Service service;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -41,12 +45,12 @@ final class RunningService implements AutoCloseable {
     }
 
     /** Starts a Watcher. */
-    static RunningService watcher(Map<String, String> environment) {
+    public static RunningService watcher(Map<String, String> environment) {
         return new RunningService("watcher", environment);
     }
 
     /** Starts a Syncer. */
-    static RunningService syncer(Map<String, String> environment) {
+    public static RunningService syncer(Map<String, String> environment) {
         return new RunningService("syncer", environment);
     }
 
@@ -60,18 +64,19 @@ final class RunningService implements AutoCloseable {
     }
 
     /** Fails with what it stopped by, if it has stopped. */
-    void assertRunning() {
+    public void assertRunning() {
         if (ended.isCompletedExceptionally()) {
             ended.join();
         }
     }
 
-    boolean ready() {
+    /** Whether every part works. */
+    public boolean ready() {
         return health.report().ready();
     }
 
     /** Waits until it has stopped by itself, and returns why. */
-    Throwable failure() throws Exception {
+    public Throwable failure() throws Exception {
         try {
             ended.get(60, SECONDS);
             throw new AssertionError("it ended well");
