@@ -12,6 +12,7 @@ import dev.cdcpipeline.watcher.app.Parts;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -81,7 +82,7 @@ public final class RunningService implements AutoCloseable {
             ended.get(60, SECONDS);
             throw new AssertionError("it ended well");
         } catch (ExecutionException e) {
-            return e.getCause();
+            return Objects.requireNonNull(e.getCause());
         }
     }
 

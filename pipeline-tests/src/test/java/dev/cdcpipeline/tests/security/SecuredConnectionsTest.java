@@ -142,6 +142,7 @@ class SecuredConnectionsTest {
      * @param options what is changed of a service that would work
      * @param says what the sentence for the operator holds
      */
+    @SuppressWarnings("ArrayRecordComponent") // read only, and handy to write
     record Refusal(String service, Map<String, String> options, String... says) {}
 
     Stream<Arguments> refusals() {
