@@ -33,7 +33,8 @@ final class LedgerProgress implements AutoCloseable {
     /** Sets each partition's next offset. */
     void read(long[] nextOffsets) throws SQLException {
         try (PreparedStatement query =
-                        connection.prepareStatement("select partition, next_offset from cdc.ledger");
+                        connection.prepareStatement(
+                                "select partition, next_offset from cdc.ledger");
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 nextOffsets[row.getInt(1)] = row.getLong(2);

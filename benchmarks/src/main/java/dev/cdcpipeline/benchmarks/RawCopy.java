@@ -48,7 +48,9 @@ final class RawCopy {
         }
         long start = System.nanoTime();
         List<Thread> threads =
-                streams.stream().map(bytes -> Thread.ofPlatform().start(() -> copy(bytes))).toList();
+                streams.stream()
+                        .map(bytes -> Thread.ofPlatform().start(() -> copy(bytes)))
+                        .toList();
         for (Thread thread : threads) {
             thread.join();
         }

@@ -143,11 +143,16 @@ public final class SyncerBench {
     private KafkaProducer<byte[], byte[]> producer(String linger) {
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", kafka.bootstrapServers(),
-                        "acks", "all",
-                        "linger.ms", linger,
-                        "batch.size", "262144",
-                        "compression.type", options.compression()),
+                        "bootstrap.servers",
+                        kafka.bootstrapServers(),
+                        "acks",
+                        "all",
+                        "linger.ms",
+                        linger,
+                        "batch.size",
+                        "262144",
+                        "compression.type",
+                        options.compression()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
