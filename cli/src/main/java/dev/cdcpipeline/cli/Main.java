@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
             ConfigCommand.class,
             StatusCommand.class,
             VerifyCommand.class,
-            CompletionCommand.class
+            CompletionCommand.class,
+            WarmUpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = {

@@ -28,7 +28,16 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"watcher", "syncer", "pipeline", "config", "status", "verify", "completion"})
+            strings = {
+                "watcher",
+                "syncer",
+                "pipeline",
+                "config",
+                "status",
+                "verify",
+                "completion",
+                "warm-up"
+            })
     void teachesEveryCommand(String command) {
         CommandRun outcome = run(command, "--help");
 

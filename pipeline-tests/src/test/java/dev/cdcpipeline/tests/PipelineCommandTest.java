@@ -97,6 +97,21 @@ class PipelineCommandTest {
     }
 
     @Test
+    @DisplayName("9.5 A stop while every server is down waits for none of them and exits with 0")
+    void stopsWhileServersAreDown() {
+        process.start(
+                configuration("four", "cdc")
+                        .replace(
+                                servers.mongo().uri(),
+                                "mongodb://127.0.0.1:1/?replicaSet=rs0&serverSelectionTimeoutMS=200")
+                        .replace(servers.kafka().bootstrapServers(), "127.0.0.1:1")
+                        .replace(servers.postgres().jdbcUrl(), "jdbc:postgresql://127.0.0.1:1/x"));
+        await().atMost(LIMIT).until(() -> process.logTail(50).contains("mongodb failed"));
+
+        assertThat(process.stop()).as(process.logTail(20)).isZero();
+    }
+
+    @Test
     @DisplayName("11.5 What does not fit together in one process is said at once")
     void refusesOnePortForBoth() {
         process.start(
