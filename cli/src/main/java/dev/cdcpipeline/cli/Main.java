@@ -58,7 +58,8 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
+    /** The command line, for those who parse or run it in this JVM. */
+    public static CommandLine commandLine() {
         return Commands.of(new Main());
     }
 

@@ -7,6 +7,7 @@ import dev.cdcpipeline.cli.Commands;
 
 import org.slf4j.LoggerFactory;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands that need the embedded servers. */
@@ -23,6 +24,11 @@ public final class DemoMain {
     public static void main(String[] args) {
         // The servers in this JVM narrate; the screen belongs to the demo.
         ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
-        System.exit(Commands.of(new Root()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line, for those who parse or run it in this JVM. */
+    public static CommandLine commandLine() {
+        return Commands.of(new Root());
     }
 }
