@@ -98,7 +98,7 @@ class StatusTest {
         metrics =
                 """
                 cdc_syncer_consumed_total 5
-                kafka_consumer_fetch_manager_records_lag_max{client_id="x"} 17.0
+                cdc_syncer_lag_records 17.0
                 """;
 
         CommandRun run = CommandRun.of("status", "--syncer", address(), "--interval", "0.05");

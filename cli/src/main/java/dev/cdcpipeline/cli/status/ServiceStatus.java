@@ -90,7 +90,7 @@ record ServiceStatus(boolean ready, List<String> cells, List<String> reasons) {
         Scrape now = second.metrics();
         double events = difference(first, second, "cdc_syncer_lag_seconds_count");
         double waited = difference(first, second, "cdc_syncer_lag_seconds_sum");
-        double behind = now.value("kafka_consumer_fetch_manager_records_lag_max");
+        double behind = now.value("cdc_syncer_lag_records");
         return List.of(
                 events > 0 ? seconds(waited / events) : NONE,
                 Double.isNaN(behind) ? NONE : "%.0f records behind".formatted(behind),

@@ -15,7 +15,6 @@ import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.Sleeper;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.consume.BatchLimits;
-import dev.cdcpipeline.syncer.consume.ConsumerLag;
 import dev.cdcpipeline.syncer.consume.Consumption;
 import dev.cdcpipeline.syncer.consume.LossPolicy;
 import dev.cdcpipeline.syncer.consume.Subscription;
@@ -110,7 +109,6 @@ public final class Syncer implements Service {
         resources.push(() -> consumer.close(CloseOptions.timeout(CLOSING)));
         var kafkaMeters = own(new KafkaClientMetrics(consumer));
         kafkaMeters.bindTo(registry);
-        ConsumerLag.bind(registry, consumer);
 
         var catalog = new TopicCatalog(admin);
         this.kafkaProbe = own(new Probe(health, "kafka", catalog::ask, end));
