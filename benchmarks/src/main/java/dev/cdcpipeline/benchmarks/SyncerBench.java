@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SyncerBench {
     private static final int PARTITIONS = 8;
-    private static final int RAW_ROWS = 400_000;
+    private static final int RAW_ROWS = 1_000_000;
     private static final Map<String, String> DURABLE =
             Map.of(
                     "fsync", "on",
@@ -66,7 +66,9 @@ public final class SyncerBench {
         createTopic(topic);
         fill(topic);
         int raw = Math.min(options.events(), RAW_ROWS);
-        double limit = new RawCopy(postgres.jdbcUrl(), postgres.user()).measure(raw);
+        var copy = new RawCopy(postgres.jdbcUrl(), postgres.user());
+        copy.measure(raw); // a new server makes the files of its log as it goes
+        double limit = copy.measure(raw);
         System.out.printf("raw COPY, 2 connections, %,d rows: %,.0f/s%n", raw, limit);
         Process syncer = start(topic);
         try (var progress = new LedgerProgress(connect())) {

@@ -76,22 +76,26 @@ public final class ResumeToken implements Comparable<ResumeToken> {
     }
 
     private static byte[] parseHex(RawDocument token, int from, int end) {
-        byte[] text = token.array();
-        byte[] data = new byte[(end - from) / 2];
         int digits = end - from;
-        boolean hex = digits > 0 && digits % 2 == 0;
-        for (int i = 0; hex && i < digits; i++) {
-            int c = text[from + i];
-            hex = HexFormat.isHexDigit(c);
-            if (hex) {
-                data[i / 2] = (byte) (data[i / 2] << 4 | HexFormat.fromHexDigit(c));
-            }
+        if (digits == 0 || digits % 2 != 0) {
+            throw notHex(token);
         }
-        if (!hex) {
-            throw new MalformedMessageException(
-                    "a resume token whose _data is not hexadecimal", token.offset());
+        byte[] text = token.array();
+        byte[] data = new byte[digits / 2];
+        try {
+            for (int i = 0; i < data.length; i++) {
+                int high = HexFormat.fromHexDigit(text[from + 2 * i]);
+                data[i] = (byte) (high << 4 | HexFormat.fromHexDigit(text[from + 2 * i + 1]));
+            }
+        } catch (NumberFormatException e) {
+            throw notHex(token);
         }
         return data;
+    }
+
+    private static MalformedMessageException notHex(RawDocument token) {
+        return new MalformedMessageException(
+                "a resume token whose _data is not hexadecimal", token.offset());
     }
 
     /** A copy of the bytes of {@code _data}. */

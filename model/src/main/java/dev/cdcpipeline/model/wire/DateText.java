@@ -9,7 +9,9 @@ final class DateText {
     /** What {@link #millis} says of text that is not a date. */
     static final long NOT_A_DATE = Long.MIN_VALUE;
 
-    private static final String SHAPE = "0000-00-00T00:00:00";
+    /** Of {@code 2026-05-01T12:30:00}, which a fraction and a time zone follow. */
+    private static final int SECONDS_END = 19;
+
     private static final long MILLIS_PER_MINUTE = 60_000;
 
     private DateText() {}
@@ -26,12 +28,16 @@ final class DateText {
         int second = number(bytes, from + 17, 2);
         int year = number(bytes, from, 4);
         boolean exists =
-                month >= 1
+                year >= 0
+                        && month >= 1
                         && month <= 12
                         && day >= 1
                         && day <= daysIn(month, year)
+                        && hour >= 0
                         && hour <= 23
+                        && minute >= 0
                         && minute <= 59
+                        && second >= 0
                         && second <= 59;
         if (!exists) {
             return NOT_A_DATE;
@@ -39,21 +45,17 @@ final class DateText {
         long millis =
                 ((days(year, month, day) * 24 + hour) * 60 + minute) * MILLIS_PER_MINUTE
                         + second * 1_000L;
-        return withFraction(millis, bytes, from + SHAPE.length(), end);
+        return withFraction(millis, bytes, from + SECONDS_END, end);
     }
 
+    /** Are the signs in their places? Of the digits, {@link #number} says. */
     private static boolean hasShape(byte[] bytes, int from, int end) {
-        if (end - from <= SHAPE.length()) {
-            return false;
-        }
-        for (int i = 0; i < SHAPE.length(); i++) {
-            char shape = SHAPE.charAt(i);
-            byte b = bytes[from + i];
-            if (shape == '0' ? b < '0' || b > '9' : b != shape) {
-                return false;
-            }
-        }
-        return true;
+        return end - from > SECONDS_END
+                && bytes[from + 4] == '-'
+                && bytes[from + 7] == '-'
+                && bytes[from + 10] == 'T'
+                && bytes[from + 13] == ':'
+                && bytes[from + 16] == ':';
     }
 
     private static long withFraction(long millis, byte[] bytes, int from, int end) {
@@ -61,8 +63,9 @@ final class DateText {
         int fraction = 0;
         if (bytes[at] == '.') {
             int first = ++at;
-            for (; at < end && bytes[at] >= '0' && bytes[at] <= '9'; at++) {
-                fraction += (bytes[at] - '0') * weight(at - first);
+            // Digits after the third are less than a millisecond.
+            for (int weight = 100; at < end && isDigit(bytes[at]); at++, weight /= 10) {
+                fraction += (bytes[at] - '0') * weight;
             }
             if (at == first) {
                 return NOT_A_DATE;
@@ -74,13 +77,8 @@ final class DateText {
                 : millis + fraction - offset * MILLIS_PER_MINUTE;
     }
 
-    private static int weight(int place) {
-        return switch (place) {
-            case 0 -> 100;
-            case 1 -> 10;
-            case 2 -> 1;
-            default -> 0;
-        };
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
     }
 
     /** The offset from UTC in minutes; {@link Integer#MIN_VALUE} when the text is not one. */

@@ -29,9 +29,11 @@ import java.util.Set;
 final class PollLoop {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration WAIT = Duration.ofMillis(100);
-    private static final Duration SHORT_WAIT = Duration.ofMillis(5);
-    private static final int COMMIT_TURNS =
-            1_000; // of a short wait each: a rebalance takes seconds
+
+    /** While a queue is full: it is half empty when there is room again, which lasts far longer. */
+    private static final Duration SHORT_WAIT = Duration.ofMillis(20);
+
+    private static final int COMMIT_TURNS = 250; // of a short wait each: a rebalance takes seconds
 
     private final Consumer<byte[], byte[]> consumer;
     private final Claims claims;
