@@ -76,15 +76,28 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Starts a server that copies another one, which asks for no password, and is read only. */
+    public static RedisServer startReplica(RedisServer master) {
+        List<String> options = new ArrayList<>(DURABLE);
+        options.addAll(List.of("--replicaof", master.host(), String.valueOf(master.port())));
+        return started(null, null, options);
+    }
+
     /**
-     * Starts a sentinel that watches a server.
+     * Starts a sentinel that watches a server, and makes a replica the master when it has not
+     * answered for a second.
      *
      * @param name what it calls the server
      */
     public static RedisServer startSentinel(String name, RedisServer master) {
-        String watched =
-                "sentinel monitor %s %s %d 1".formatted(name, master.host(), master.port());
-        return started(null, null, List.of(SENTINEL, watched));
+        String configuration =
+                """
+                sentinel monitor %1$s %2$s %3$d 1
+                sentinel down-after-milliseconds %1$s 1000
+                sentinel failover-timeout %1$s 5000
+                """
+                        .formatted(name, master.host(), master.port());
+        return started(null, null, List.of(SENTINEL, configuration));
     }
 
     private static RedisServer started(

@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -75,21 +76,31 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
                     return null;
                 }
                 if (failure.error() != null) {
-                    return errorReply(failure.error());
+                    return errorReply(failure.error(), failure.error().labels());
                 }
             }
-            return dressed(run(request), 1.0);
+            return reply(request);
         } catch (MongoServerError e) {
-            return errorReply(e);
+            return errorReply(e, List.of());
         } catch (MongoServerException | IllegalArgumentException | ClassCastException e) {
             LOG.debug("Command failed", e);
-            return errorReply(new CommandError(2, "BadValue", String.valueOf(e.getMessage())));
+            return errorReply(
+                    new CommandError(2, "BadValue", String.valueOf(e.getMessage())), List.of());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return null;
         } catch (RuntimeException e) {
             LOG.warn("Command failed for a reason inside the embedded server", e);
-            return errorReply(new CommandError(1, "InternalError", String.valueOf(e)));
+            return errorReply(new CommandError(1, "InternalError", String.valueOf(e)), List.of());
+        }
+    }
+
+    private Document reply(Request request) {
+        try {
+            return dressed(run(request), 1.0);
+        } catch (MongoServerError e) {
+            List<String> own = e instanceof CommandError error ? error.labels() : List.of();
+            return errorReply(e, own.isEmpty() ? ErrorCodes.labels(e.getCode(), request) : own);
         }
     }
 
@@ -116,7 +127,7 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
         return reply;
     }
 
-    private Document errorReply(MongoServerError error) {
+    private Document errorReply(MongoServerError error, List<String> labels) {
         Document reply =
                 new Document("errmsg", error.getMessageWithoutErrorCode())
                         .append("code", error.getCode())
@@ -126,8 +137,8 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
             // By it a driver tells a change that it has yet to learn of from an old or feigned one.
             reply.put("topologyVersion", node.member().topologyVersion());
         }
-        if (error instanceof CommandError labelled && !labelled.labels().isEmpty()) {
-            reply.put("errorLabels", labelled.labels());
+        if (!labels.isEmpty()) {
+            reply.put("errorLabels", labels);
         }
         if (error instanceof dev.cdcpipeline.embedded.mongo.storage.DuplicateKey duplicate) {
             reply.append("keyPattern", duplicate.keyPattern())

@@ -2,6 +2,7 @@ package dev.cdcpipeline.embedded.mongo.command;
 
 import dev.cdcpipeline.embedded.mongo.wire.CommandError;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,8 +10,9 @@ import java.util.Set;
  * MongoDB's error codes that failures on demand are likely to have, and the labels that the server
  * adds to them.
  *
- * <p>See
- * https://github.com/mongodb/specifications/blob/master/source/change-streams/change-streams.md.
+ * <p>See the drivers' specifications
+ * https://github.com/mongodb/specifications/blob/master/source/change-streams/change-streams.md,
+ * "Transactions" (error labels) and "Retryable Writes".
  */
 final class ErrorCodes {
 
@@ -48,10 +50,10 @@ final class ErrorCodes {
             Set.of(
                     6, 7, 43, 63, 89, 91, 133, 150, 189, 234, 262, 9001, 10107, 11600, 11602, 13388,
                     13435, 13436);
-    private static final Set<Integer> RETRYABLE_WRITE =
+    private static final Set<Integer> RETRIABLE =
             Set.of(6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436);
-    private static final Set<String> WRITES =
-            Set.of("insert", "update", "delete", "findAndModify", "commitTransaction");
+    private static final Set<String> ENDS_OF_TRANSACTIONS =
+            Set.of("commitTransaction", "abortTransaction");
 
     private ErrorCodes() {}
 
@@ -59,13 +61,23 @@ final class ErrorCodes {
         return NAMES.getOrDefault(code, "Location" + code);
     }
 
-    static String[] labels(int code, String command) {
-        if (command.equals("getMore") && RESUMABLE.contains(code)) {
-            return new String[] {CommandError.RESUMABLE};
+    /**
+     * The labels of an error that has none of its own: inside a transaction, that all of it may be
+     * tried again; with the number of a retryable write, or of a transaction that ends, that the
+     * command may.
+     */
+    static List<String> labels(int code, Request request) {
+        boolean inside =
+                Transactions.contain(request) && !ENDS_OF_TRANSACTIONS.contains(request.name());
+        if (inside && RETRIABLE.contains(code)) {
+            return List.of(Transaction.TRANSIENT);
         }
-        if (WRITES.contains(command) && RETRYABLE_WRITE.contains(code)) {
-            return new String[] {"RetryableWriteError"};
+        if (request.body().containsKey("txnNumber") && RETRIABLE.contains(code)) {
+            return List.of("RetryableWriteError");
         }
-        return new String[0];
+        if (request.name().equals("getMore") && RESUMABLE.contains(code)) {
+            return List.of(CommandError.RESUMABLE);
+        }
+        return List.of();
     }
 }

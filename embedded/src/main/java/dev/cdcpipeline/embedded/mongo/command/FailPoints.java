@@ -104,7 +104,7 @@ public final class FailPoints {
         String[] labels =
                 data.get("errorLabels") instanceof List<?> given
                         ? given.stream().map(String::valueOf).toArray(String[]::new)
-                        : ErrorCodes.labels(code.intValue(), request.name());
+                        : ErrorCodes.labels(code.intValue(), request).toArray(String[]::new);
         return new CommandError(
                 code.intValue(),
                 ErrorCodes.name(code.intValue()),

@@ -9,6 +9,7 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
 import com.mongodb.MongoSocketException;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoChangeStreamCursor;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -105,6 +106,59 @@ class FailPointTest {
         MongoException failed =
                 catchThrowableOfType(MongoException.class, () -> items.find().first());
         assertThat(failed.hasErrorLabel("Own")).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "Transactions, Error Labels: inside a transaction a change of the primary is a"
+                    + " TransientTransactionError, at its commit a RetryableWriteError")
+    void aChangeOfThePrimaryIsLabelledAsTransient(TestDatabase db) {
+        db.insert("items", "{_id: 0}");
+        for (int code : List.of(10107, 189, 11602, 91)) {
+            for (String command : List.of("insert", "commitTransaction")) {
+                MongoException failed = failedInTransaction(db, command, code);
+                assertThat(failed.getCode()).isEqualTo(code);
+                assertThat(failed.hasErrorLabel("TransientTransactionError"))
+                        .as("%s %d", command, code)
+                        .isEqualTo(command.equals("insert"));
+                assertThat(failed.hasErrorLabel("RetryableWriteError"))
+                        .as("%s %d", command, code)
+                        .isEqualTo(command.equals("commitTransaction"));
+            }
+        }
+    }
+
+    private MongoException failedInTransaction(TestDatabase db, String command, int code) {
+        MongoCollection<BsonDocument> items = failing(db, false);
+        try (ClientSession session = clients.getLast().startSession()) {
+            session.startTransaction();
+            items.find(session).first();
+            // A driver sends a commit twice of itself.
+            fail(db, "{times: 2}", "failCommands: ['%s'], errorCode: %d".formatted(command, code));
+            MongoException failed =
+                    catchThrowableOfType(
+                            MongoException.class,
+                            () -> {
+                                items.insertOne(session, doc("{_id: '%s %d'}", command, code));
+                                session.commitTransaction();
+                            });
+            db.admin("{configureFailPoint: 'failCommand', mode: 'off'}");
+            if (command.equals("commitTransaction")) {
+                session.commitTransaction();
+            }
+            return failed;
+        }
+    }
+
+    @Test
+    void aWriteWithoutANumberIsNotLabelled(TestDatabase db) {
+        MongoCollection<BsonDocument> items = failing(db, false);
+        items.insertOne(doc("{_id: 0}"));
+        fail(db, "{times: 1}", "failCommands: ['insert'], errorCode: 10107");
+        MongoException failed =
+                catchThrowableOfType(MongoException.class, () -> items.insertOne(doc("{_id: 1}")));
+        assertThat(failed.getCode()).isEqualTo(10107);
+        assertThat(failed.getErrorLabels()).isEmpty();
     }
 
     @Test

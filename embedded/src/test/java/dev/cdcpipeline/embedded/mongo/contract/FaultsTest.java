@@ -18,6 +18,7 @@ import com.mongodb.client.MongoCursor;
 import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 
 import org.bson.BsonDocument;
+import org.bson.BsonString;
 import org.bson.BsonTimestamp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -149,6 +151,9 @@ class FaultsTest {
             BsonDocument refused = connection.send(doc("{insert: 'items', documents: [{_id: 1}]}"));
             assertThat(refused.getNumber("ok").intValue()).isZero();
             assertThat(refused.getInt32("code").getValue()).isEqualTo(10107);
+            assertThat(refused.containsKey("errorLabels")).isFalse();
+            assertThat(inTransaction(connection).getArray("errorLabels"))
+                    .containsExactly(new BsonString("TransientTransactionError"));
             assertThat(
                             connection
                                     .send(doc("{hello: 1}"))
@@ -158,6 +163,15 @@ class FaultsTest {
         }
         untilAccepted(db.collection("items"), doc("{_id: 2}"));
         assertThat(db.collection("items").find()).containsExactly(doc("{_id: 0}"), doc("{_id: 2}"));
+    }
+
+    private static BsonDocument inTransaction(RawConnection connection) throws IOException {
+        return connection.send(
+                doc(
+                        "{insert: 'items', documents: [{_id: 1}], lsid: {id: UUID('%s')},"
+                                + " txnNumber: NumberLong(1), autocommit: false,"
+                                + " startTransaction: true}",
+                        UUID.randomUUID()));
     }
 
     @Test
