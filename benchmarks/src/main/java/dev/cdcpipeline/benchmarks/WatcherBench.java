@@ -36,6 +36,8 @@ public final class WatcherBench {
     static final String DATABASE = "watcher_bench";
     static final String COLLECTION = "docs";
     private static final int BATCH = 1000;
+    private static final String OPTIONS =
+            "-Xmx256m -XX:+UseParallelGC -XX:+UseCompactObjectHeaders";
     private static final List<String> CONTESTANTS =
             List.of(
                     "cursor off",
@@ -79,7 +81,9 @@ public final class WatcherBench {
         BsonTimestamp start = load();
         int expected = count(start);
         String only = System.getenv().getOrDefault("ONLY", "");
-        System.out.printf("%d events; the second of two passes in each process%n", expected);
+        System.out.printf(
+                "%d events; the last of %d passes in each process%n",
+                expected, WatcherBenchProcess.PASSES);
         System.out.printf(WatcherBenchProcess.HEADER);
         for (String contestant : CONTESTANTS) {
             if (contestant.contains(only)) {
@@ -99,11 +103,14 @@ public final class WatcherBench {
         client.getDatabase(DATABASE).drop();
     }
 
-    /** Lets one read in a process of its own; {@code JVM_OPTIONS} replaces its heap of 256 MB. */
+    /**
+     * Lets one read in a process of its own, with the options of {@code bin/cdc} and a heap of 256
+     * MB; {@code JVM_OPTIONS} replaces them.
+     */
     private static void start(String contestant, Map<String, String> environment) throws Exception {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of(System.getenv().getOrDefault("JVM_OPTIONS", "-Xmx256m").split(" ")));
+        line.addAll(List.of(System.getenv().getOrDefault("JVM_OPTIONS", OPTIONS).split(" ")));
         line.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",

@@ -31,12 +31,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
-/** One reader of {@link WatcherBench}: reads all events twice and says how the second time was. */
+/**
+ * One reader of {@link WatcherBench}: reads all events a few times and says how the last time was.
+ */
 public final class WatcherBenchProcess {
     static final String HEADER =
-            "%-26s %9s %9s %9s   %s%n"
-                    .formatted("", "events/s", "CPU us/ev", "alloc B/ev", "events/s by quarter");
+            "%-24s %9s %9s %10s %6s   %-31s   %s%n"
+                    .formatted(
+                            "",
+                            "events/s",
+                            "CPU us/ev",
+                            "alloc B/ev",
+                            "packed",
+                            "1,000 events/s by tenth",
+                            "CPU us/ev by thread");
+    static final int PASSES = Integer.parseInt(System.getenv().getOrDefault("PASSES", "2"));
+    private static final double LEAST_SHOWN = 0.1;
 
     private final String kind;
     private final String image;
@@ -48,10 +60,13 @@ public final class WatcherBenchProcess {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final com.sun.management.ThreadMXBean threads =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final long[] quarters = new long[4];
+    private final long[] tenths = new long[10];
+    private final Map<String, Double> threadsBefore = new HashMap<>();
     private long began;
     private long cpuBefore;
     private long allocatedBefore;
+    private double packed = 1;
+    private String figures = "";
 
     private WatcherBenchProcess(String kind, String image) {
         this.kind = kind;
@@ -65,8 +80,9 @@ public final class WatcherBenchProcess {
     /** Runs one: what reads, and where whole documents of updates come from. */
     public static void main(String[] arguments) throws Exception {
         WatcherBenchProcess process = new WatcherBenchProcess(arguments[0], arguments[1]);
-        process.pass();
-        process.pass();
+        for (int pass = 0; pass < PASSES; pass++) {
+            process.pass();
+        }
         process.report();
         System.exit(0);
     }
@@ -93,32 +109,69 @@ public final class WatcherBenchProcess {
             began = System.nanoTime();
             cpuBefore = system.getProcessCpuTime();
             allocatedBefore = threads.getTotalThreadAllocatedBytes();
+            threadsBefore.clear();
+            threadsBefore.putAll(cpuByThread());
         }
-        for (int i = 0; i < quarters.length; i++) {
-            if (count * quarters.length < (long) expected * (i + 1)) {
-                quarters[i] = 0;
-            } else if (quarters[i] == 0) {
-                quarters[i] = System.nanoTime();
+        for (int i = 0; i < tenths.length; i++) {
+            if (count * tenths.length < (long) expected * (i + 1)) {
+                tenths[i] = 0;
+            } else if (tenths[i] == 0) {
+                tenths[i] = System.nanoTime();
             }
+        }
+        if (count == expected) {
+            figures = figures();
         }
     }
 
-    private void report() {
+    /** Taken when the last event is seen, while the threads are still there. */
+    private String figures() {
         double events = expected;
-        double seconds = (quarters[3] - began) / 1e9;
-        StringBuilder byQuarter = new StringBuilder();
+        double seconds = (tenths[tenths.length - 1] - began) / 1e9;
+        double cpu = (system.getProcessCpuTime() - cpuBefore) / 1e3 / events;
+        double allocated = (threads.getTotalThreadAllocatedBytes() - allocatedBefore) / events;
+        return "%9.0f %9.2f %10.0f %5.0f%%   %-31s   %s"
+                .formatted(events / seconds, cpu, allocated, 100 * packed, byTenth(), byThread());
+    }
+
+    private String byTenth() {
+        StringBuilder all = new StringBuilder();
         long from = began;
-        for (long quarter : quarters) {
-            byQuarter.append("%8.0f".formatted(events / 4 / ((quarter - from) / 1e9)));
-            from = quarter;
+        for (long tenth : tenths) {
+            all.append("%.0f ".formatted(expected / 10.0 / ((tenth - from) / 1e6)));
+            from = tenth;
         }
-        System.out.printf(
-                "%-26s %9.0f %9.2f %9.0f  %s%n",
-                kind + " " + image,
-                events / seconds,
-                (system.getProcessCpuTime() - cpuBefore) / 1e3 / events,
-                (threads.getTotalThreadAllocatedBytes() - allocatedBefore) / events,
-                byQuarter);
+        return all.toString();
+    }
+
+    private static Map<String, Double> cpuByThread() {
+        Map<String, Double> cpu = new HashMap<>();
+        CpuTime.byThread().forEach((name, time) -> cpu.merge(group(name), time, Double::sum));
+        return cpu;
+    }
+
+    private static String group(String thread) {
+        return switch (thread) {
+            case String name when name.matches("C[12] Compiler.*") -> "compilers";
+            case String name when name.matches("(GC|G1|VM) .*") -> "collector";
+            case String name when name.startsWith("kafka-producer") -> "send";
+            case String name -> name.replace("watcher-", "");
+        };
+    }
+
+    private String byThread() {
+        Map<String, Double> cpu = cpuByThread();
+        cpu.replaceAll(
+                (name, time) -> (time - threadsBefore.getOrDefault(name, 0.0)) * 1e6 / expected);
+        return cpu.entrySet().stream()
+                .filter(each -> each.getValue() >= LEAST_SHOWN)
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .map(each -> "%s %.1f".formatted(each.getKey(), each.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void report() {
+        System.out.printf("%-24s %s%n", kind + " " + image, figures);
     }
 
     private void cursor(@Nullable KafkaProducer<byte[], byte[]> producer, String topic) {
@@ -211,17 +264,26 @@ public final class WatcherBenchProcess {
                                 compression("lz4"),
                                 "WATCHER_CHECKPOINT_FILE_PATH",
                                 folder.resolve("checkpoint").toString()));
+        System.getenv().forEach((name, value) -> override(environment, name, value));
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         WatcherSettings settings = Configuration.load(WatcherSettings.class, null, environment);
         try (Watcher watcher = Parts.watcher(settings, registry, new Health())) {
-            Thread thread = Thread.ofPlatform().start(() -> runQuietly(watcher));
+            Thread thread = Thread.ofPlatform().name("publish").start(() -> runQuietly(watcher));
             for (long done = 0; done < expected; done = done(registry)) {
                 seen(done);
                 Thread.sleep(1);
             }
+            packed = registry.get("kafka.producer.compression.rate.avg").gauge().value();
             seen(expected);
             watcher.stop();
             thread.join();
+        }
+    }
+
+    /** What the caller's environment says of a Watcher goes before. */
+    private static void override(Map<String, String> environment, String name, String value) {
+        if (name.startsWith("WATCHER_")) {
+            environment.put(name, value);
         }
     }
 
