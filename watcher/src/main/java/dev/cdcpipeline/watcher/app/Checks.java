@@ -10,7 +10,6 @@ import dev.cdcpipeline.platform.config.TlsSettings;
 import dev.cdcpipeline.platform.secret.Redaction;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.platform.tls.TlsContext;
-import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.checkpoint.RedisAddress;
 import dev.cdcpipeline.watcher.publish.ProducerSettings;
@@ -107,9 +106,9 @@ final class Checks {
 
     private static void checkPipeline(WatcherSettings settings, String text) {
         List<BsonDocument> stages = stages(text);
-        if (settings.postImage() == PostImage.BATCHED && !stages.stream().allMatch(Checks::fits)) {
+        if (settings.postImage().looksUp() && !stages.stream().allMatch(Checks::fits)) {
             throw new IllegalArgumentException(
-                    "with watcher.post-image: batched, whole documents of updates are looked up after the pipeline, which"
+                    "with watcher.post-image: batched or when-available, whole documents of updates are looked up after the pipeline, which"
                             + " would miss them: only stages "
                             + BLIND_STAGES.stream().sorted().toList()
                             + " that do not name fullDocument; otherwise set watcher.post-image to server");

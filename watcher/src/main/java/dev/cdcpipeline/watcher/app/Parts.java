@@ -254,18 +254,11 @@ public final class Parts implements AutoCloseable {
         StreamReader.Recovery recovery = new StreamReader.Recovery(retry, classifier);
         StreamReader reader =
                 new StreamReader(mongo, definition, start, limits(), recovery, telemetry).start();
-        return switch (definition.postImage()) {
-            case SERVER, REQUIRED, OFF -> reader;
-            case BATCHED ->
-                    new LookUpStage(
-                                    reader,
-                                    mongo,
-                                    definition,
-                                    recovery,
-                                    settings.capture().aheadBytes().bytes(),
-                                    telemetry)
-                            .start();
-        };
+        if (!definition.postImage().looksUp()) {
+            return reader;
+        }
+        long ahead = settings.capture().aheadBytes().bytes();
+        return new LookUpStage(reader, mongo, definition, recovery, ahead, telemetry).start();
     }
 
     private TopicSettings topicSettings() {

@@ -49,7 +49,8 @@ public interface WatcherSettings {
     /** Where whole documents of updates come from. */
     @Description(
             "Where the whole document of an update comes from: batched (the Watcher looks documents up itself, a"
-                    + " batch at a time), server (updateLookup), required (post-images kept by MongoDB 6.0 and later), off.")
+                    + " batch at a time), server (updateLookup), required (post-images kept by MongoDB 6.0 and later),"
+                    + " when-available (kept ones, else batched), off.")
     @WithDefault("batched")
     PostImage postImage();
 

@@ -11,6 +11,13 @@ public enum PostImage {
      * 6.0).
      */
     REQUIRED,
+    /** A post-image where the server has kept one, otherwise as {@link #BATCHED}. */
+    WHEN_AVAILABLE,
     /** From nowhere: updates carry only what changed. */
-    OFF
+    OFF;
+
+    /** Whether the Watcher itself looks up what the stream leaves out. */
+    public boolean looksUp() {
+        return this == BATCHED || this == WHEN_AVAILABLE;
+    }
 }

@@ -40,6 +40,8 @@ public record StreamDefinition(
         switch (postImage) {
             case SERVER -> changeStream.append("fullDocument", new BsonString("updateLookup"));
             case REQUIRED -> changeStream.append("fullDocument", new BsonString("required"));
+            case WHEN_AVAILABLE ->
+                    changeStream.append("fullDocument", new BsonString("whenAvailable"));
             case BATCHED, OFF -> {
                 // The server's default: no look-up.
             }

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import redis.clients.jedis.Jedis;
+
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 class FaultsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -128,6 +131,82 @@ class FaultsTest {
     }
 
     @Test
+    @DisplayName(
+            "2.4 Property 5: publishing waits when saving has failed for longer than configured, and goes on"
+                    + " when Redis is back")
+    void waitsWhenSavingFailsForTooLong() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                RunningWatcher watcher =
+                        start(onRedis(redis.url(), "WATCHER_CHECKPOINT_MAX_UNSAVED", "1s"));
+                Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            awaitSaves(watcher, 2);
+            redis.stop();
+            await().atMost(PATIENCE).until(() -> publishesNothingForASecond(watcher));
+            redis.restart();
+            workload.stop();
+            awaitEverything(workload);
+            workload.assertOnce(servers.published(database, "orders"));
+        }
+    }
+
+    private static boolean publishesNothingForASecond(RunningWatcher watcher) {
+        double before = watcher.count("cdc.watcher.published");
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        return watcher.count("cdc.watcher.published") == before;
+    }
+
+    @Test
+    @DisplayName(
+            "2.4 Property 5: a sentinel makes a replica the master while the Watcher saves;"
+                    + " saving goes on there, and nothing is skipped")
+    void survivesAFailoverOfRedis() throws Exception {
+        try (RedisServer master = RedisServer.start();
+                RedisServer replica = RedisServer.startReplica(master);
+                RedisServer sentinel = sentinelThatKnowsTheReplica(master)) {
+            String[] onSentinel = onRedis("redis-sentinel://127.0.0.1:" + sentinel.port() + "#cdc");
+            try (RunningWatcher watcher = start(onSentinel);
+                    Workload workload = Workload.start(servers.collection(database, "orders"))) {
+                awaitSaves(watcher, 2);
+                master.stopImmediately();
+                await().atMost(PATIENCE).until(() -> roleOf(replica).equals("master"));
+                await().atMost(PATIENCE).until(watcher::ready);
+                awaitSaves(watcher, 2);
+                watcher.kill();
+                workload.awaitWrites(300);
+                try (RunningWatcher next = start(onSentinel)) {
+                    workload.stop();
+                    awaitEverything(workload);
+                    assertThat(next.ready()).isTrue();
+                }
+            }
+        }
+    }
+
+    private static void awaitSaves(RunningWatcher watcher, int more) {
+        double before = watcher.count("cdc.watcher.checkpoint.saves");
+        await().atMost(PATIENCE)
+                .until(() -> watcher.count("cdc.watcher.checkpoint.saves") >= before + more);
+    }
+
+    private static RedisServer sentinelThatKnowsTheReplica(RedisServer master) {
+        try (var client = new Jedis(master.host(), master.port())) {
+            await().atMost(PATIENCE)
+                    .until(() -> client.info("replication").contains("state=online"));
+        }
+        RedisServer sentinel = RedisServer.startSentinel("cdc", master);
+        try (var client = new Jedis(sentinel.host(), sentinel.port())) {
+            await().atMost(PATIENCE).until(() -> !client.sentinelReplicas("cdc").isEmpty());
+        }
+        return sentinel;
+    }
+
+    private static String roleOf(RedisServer server) {
+        try (var client = new Jedis(server.host(), server.port())) {
+            return String.valueOf(client.role().getFirst());
+        }
+    }
+
+    @Test
     @DisplayName("I4: a standby takes over within seconds of a kill, and nothing is lost")
     void aStandbyTakesOver() throws Exception {
         try (RedisServer redis = RedisServer.start();
@@ -149,14 +228,18 @@ class FaultsTest {
     }
 
     private static String[] onRedis(RedisServer redis, String lease) {
-        return new String[] {
-            "WATCHER_CHECKPOINT_STORE",
-            "redis",
-            "WATCHER_CHECKPOINT_REDIS_URL",
-            redis.url(),
-            "WATCHER_CHECKPOINT_REDIS_LEASE",
-            lease
-        };
+        return onRedis(redis.url(), "WATCHER_CHECKPOINT_REDIS_LEASE", lease);
+    }
+
+    private static String[] onRedis(String url, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "WATCHER_CHECKPOINT_STORE",
+                                "redis",
+                                "WATCHER_CHECKPOINT_REDIS_URL",
+                                url),
+                        Stream.of(more))
+                .toArray(String[]::new);
     }
 
     @Test

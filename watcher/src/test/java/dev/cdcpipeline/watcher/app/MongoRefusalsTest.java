@@ -180,6 +180,32 @@ class MongoRefusalsTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "1.3: with post-images when available an update carries the one that was kept, and where none was,"
+                    + " the document as it is looked up")
+    void looksUpWhereNoPostImageWasKept() throws Exception {
+        var orders = servers.collection(database, "orders");
+        orders.insertOne(new Document("_id", 1));
+        startReady().close();
+        orders.updateOne(Filters.eq(1), Updates.set("a", 1));
+        servers.client
+                .getDatabase(database)
+                .runCommand(
+                        new Document("collMod", "orders")
+                                .append(
+                                        "changeStreamPreAndPostImages",
+                                        new Document("enabled", true)));
+        orders.updateOne(Filters.eq(1), Updates.set("a", 2));
+        orders.updateOne(Filters.eq(1), Updates.set("a", 3));
+        try (RunningWatcher watcher = startReady("WATCHER_POST_IMAGE", "when-available")) {
+            assertThat(awaitPublished(3))
+                    .extracting(r -> Objects.requireNonNull(r.event().fullDocument()).get("a"))
+                    .containsExactly(new BsonInt32(3), new BsonInt32(2), new BsonInt32(3));
+            assertThat(watcher.count("cdc.watcher.null.lookups")).isZero();
+        }
+    }
+
     private void createWithImages() {
         servers.client
                 .getDatabase(database)

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 
@@ -14,7 +18,10 @@ import dev.cdcpipeline.model.wire.RecordKind;
 import dev.cdcpipeline.platform.config.ConfigurationException;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.junit.jupiter.api.DisplayName;
@@ -23,13 +30,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 class RefusalsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -80,14 +90,93 @@ class RefusalsTest {
             awaitPublished(3);
             watcher.awaitCount("cdc.watcher.dead.letters", 1);
         }
-        assertThat(servers.published(database, "orders"))
-                .extracting(
-                        r ->
-                                Objects.requireNonNull(r.event().documentKey())
-                                        .id()
-                                        .asInt32()
-                                        .getValue())
-                .containsExactly(1, 3, 4);
+        assertThat(ids()).containsExactly(1, 3, 4);
+    }
+
+    @Test
+    @DisplayName(
+            "3.4, I1: a record that Kafka refuses after it was handed over starts the stream again from the"
+                    + " durable position: nothing is lost, nothing first comes out of order")
+    void startsAgainFromTheDurablePosition() throws Exception {
+        var orders = servers.collection(database, "orders");
+        try (RunningWatcher watcher = start("WATCHER_PUBLISH_TOO_LARGE", "dead-letter")) {
+            orders.insertOne(new Document("_id", 1));
+            watcher.awaitCount("cdc.watcher.published", 1);
+            // The Watcher has learned before that the topic takes more.
+            lowerTheLimit();
+            for (int i = 2; i <= 60; i++) {
+                orders.insertOne(
+                        i == 30
+                                ? new Document("_id", i).append("noise", noise(50_000))
+                                : new Document("_id", i));
+            }
+            watcher.awaitCount("cdc.watcher.dead.letters", 1);
+            await().atMost(PATIENCE).until(() -> ids().containsAll(othersThan(30)));
+            assertThat(watcher.count("cdc.watcher.restarts")).isPositive();
+        }
+        List<Topic.Published> records = servers.published(database, "orders");
+        assertThat(records).extracting(RefusalsTest::id).doesNotContain(30);
+        for (int partition = 0; partition < 3; partition++) {
+            int each = partition;
+            assertThat(records.stream().filter(record -> record.partition() == each))
+                    .extracting(RefusalsTest::id)
+                    .satisfies(ids -> assertThat(List.copyOf(new LinkedHashSet<>(ids))).isSorted());
+        }
+    }
+
+    private List<Integer> ids() {
+        return servers.published(database, "orders").stream().map(RefusalsTest::id).toList();
+    }
+
+    private static List<Integer> othersThan(int left) {
+        return IntStream.rangeClosed(1, 60).filter(id -> id != left).boxed().toList();
+    }
+
+    private static int id(Topic.Published record) {
+        return Objects.requireNonNull(record.event().documentKey()).id().asInt32().getValue();
+    }
+
+    private void lowerTheLimit() throws Exception {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, "cdc." + database + ".orders");
+        var limit =
+                new AlterConfigOp(
+                        new ConfigEntry("max.message.bytes", "20000"), AlterConfigOp.OpType.SET);
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", servers.kafka.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(limit))).all().get();
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    admin
+                                            .describeConfigs(List.of(topic))
+                                            .all()
+                                            .get()
+                                            .values()
+                                            .stream()
+                                            .map(config -> config.get("max.message.bytes").value())
+                                            .anyMatch("20000"::equals));
+        }
+    }
+
+    @Test
+    @DisplayName("I5: a topic that is there and takes small records only is reported at the start")
+    void reportsATopicThatIsTooSmall() throws Exception {
+        smallTopic();
+        var logger = (Logger) LoggerFactory.getLogger("dev.cdcpipeline.watcher.publish");
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        logger.addAppender(logged);
+        try (RunningWatcher watcher = start()) {
+            assertThat(watcher.ready()).isTrue();
+        } finally {
+            logger.detachAppender(logged);
+        }
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(message -> message.contains("max.message.bytes to"))
+                .singleElement()
+                .asString()
+                .contains("20000");
     }
 
     @Test

@@ -153,8 +153,30 @@ class ScopesTest {
         }
     }
 
+    @Test
+    @DisplayName("1.2: Watchers with disjoint scopes share the work: each change is published once")
+    void watchersShareTheWork(@TempDir Path folderOfTheSecond) throws Exception {
+        try (RunningWatcher first = start("WATCHER_SCOPE_INCLUDE", database + ".a*");
+                RunningWatcher second =
+                        RunningWatcher.startReady(
+                                servers.environment(
+                                        database,
+                                        folderOfTheSecond,
+                                        "WATCHER_SCOPE_EXCLUDE",
+                                        database + ".a*"))) {
+            for (int i = 0; i < 5; i++) {
+                servers.collection(database, "apples").insertOne(new Document("_id", i));
+                servers.collection(database, "pears").insertOne(new Document("_id", i));
+            }
+            first.awaitCount("cdc.watcher.published", 5);
+            second.awaitCount("cdc.watcher.published", 5);
+            assertThat(keys(awaitPublished("apples", 5))).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+            assertThat(keys(awaitPublished("pears", 5))).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"batched", "server", "required"})
+    @ValueSource(strings = {"batched", "server", "required", "when-available"})
     @DisplayName(
             "1.2: excluded fields never leave the server, in whole documents and in descriptions of updates")
     void excludedFieldsNeverLeaveTheServer(String postImage) throws Exception {

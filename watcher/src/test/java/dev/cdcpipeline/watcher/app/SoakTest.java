@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cdcpipeline.embedded.RedisServer;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Faults that last. A few seconds by default; {@code -Dsoak.seconds=60} lets them last as long as
@@ -26,13 +29,10 @@ class SoakTest {
 
     @TempDir private Path folder;
 
-    private RunningWatcher start() {
-        return RunningWatcher.startReady(
-                servers.environment(
-                        database,
-                        folder,
-                        "WATCHER_PUBLISH_MAX_IN_FLIGHT_RECORDS",
-                        Integer.toString(MOST_IN_FLIGHT)));
+    private RunningWatcher start(String... more) {
+        Map<String, String> environment = servers.environment(database, folder, more);
+        environment.put("WATCHER_PUBLISH_MAX_IN_FLIGHT_RECORDS", Integer.toString(MOST_IN_FLIGHT));
+        return RunningWatcher.startReady(environment);
     }
 
     private static void pass(Duration time) {
@@ -49,19 +49,52 @@ class SoakTest {
         workload.assertOnce(servers.published(database, "orders"));
     }
 
+    private interface Harm {
+        void happen();
+    }
+
+    /** Does harm every second for a time, and looks whether every event was published once. */
+    private void survives(Harm harm, String... more) throws Exception {
+        try (RunningWatcher watcher = start(more);
+                Workload workload = Workload.start(servers.collection(database, "orders"))) {
+            for (long second = 0; second < LASTING.toSeconds(); second++) {
+                pass(Duration.ofSeconds(1));
+                harm.happen();
+                assertThat(watcher.gauge("cdc.watcher.in.flight.events"))
+                        .isLessThanOrEqualTo(MOST_IN_FLIGHT);
+            }
+            assertEverythingOnce(workload);
+            await().atMost(PATIENCE).until(watcher::ready);
+        }
+    }
+
     @Test
     @DisplayName(
             "1.4 Property 24: connections to MongoDB that break every second for a time lose and repeat nothing")
     void survivesConnectionsThatBreakEverySecond() throws Exception {
         assumeTrue(servers.mongo.isEmbedded());
-        try (RunningWatcher watcher = start();
-                Workload workload = Workload.start(servers.collection(database, "orders"))) {
-            for (long second = 0; second < LASTING.toSeconds(); second++) {
-                pass(Duration.ofSeconds(1));
-                servers.mongo.embedded().dropConnections();
-            }
-            assertEverythingOnce(workload);
-            await().atMost(PATIENCE).until(watcher::ready);
+        survives(() -> servers.mongo.embedded().dropConnections());
+    }
+
+    @Test
+    @DisplayName(
+            "1.4 Property 24: a primary that steps down every second for a time loses and repeats nothing")
+    void survivesAPrimaryThatStepsDownEverySecond() throws Exception {
+        assumeTrue(servers.mongo.isEmbedded());
+        survives(() -> servers.mongo.embedded().stepDown(Duration.ofMillis(500)));
+    }
+
+    @Test
+    @DisplayName(
+            "2.4 Property 5: a Redis that restarts empty every second for a time loses and repeats nothing")
+    void survivesARedisThatRestartsEmptyEverySecond() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            survives(
+                    redis::restartEmpty,
+                    "WATCHER_CHECKPOINT_STORE",
+                    "redis",
+                    "WATCHER_CHECKPOINT_REDIS_URL",
+                    redis.url());
         }
     }
 

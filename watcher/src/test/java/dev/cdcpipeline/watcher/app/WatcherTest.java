@@ -8,9 +8,15 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 
 import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.wire.RecordKind;
+import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
 
 import org.bson.BsonInt32;
+import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,8 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -117,6 +127,84 @@ class WatcherTest {
             assertThat(servers.published(database, "orders")).hasSize(documents.size());
             assertThat(second.count("cdc.watcher.published"))
                     .isEqualTo(documents.size() - published);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "2.3: a first start begins where it is told to: at a cluster time, or at an instant")
+    void beginsAtTheConfiguredTime(boolean instant) throws Exception {
+        var time =
+                servers.client
+                        .getDatabase("admin")
+                        .runCommand(new Document("ping", 1))
+                        .get("operationTime", BsonTimestamp.class);
+        orders().insertOne(new Document("_id", 1));
+        String start =
+                instant
+                        ? Instant.ofEpochSecond(time.getTime()).toString()
+                        : time.getTime() + ":" + (time.getInc() + 1);
+        try (RunningWatcher watcher = start("WATCHER_START", start)) {
+            assertThat(awaitPublished(1).getFirst().operationName()).isEqualTo("insert");
+            watcher.awaitCount("cdc.watcher.published", 1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "2.6: where nothing of the scope changes, the saved position moves on with the rest of MongoDB")
+    void movesThePositionOfAnIdleStream() throws Exception {
+        try (RunningWatcher watcher = start("WATCHER_SCOPE_INCLUDE", database + ".orders")) {
+            await().atMost(PATIENCE).until(() -> Files.exists(folder.resolve("checkpoint")));
+            Position before = saved();
+            servers.collection(database, "others").insertOne(new Document("_id", 1));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(saved()).isGreaterThan(before));
+            assertThat(watcher.count("cdc.watcher.captured")).isZero();
+        }
+    }
+
+    private Position saved() throws IOException {
+        String file = Files.readString(folder.resolve("checkpoint"));
+        String json = file.substring(file.indexOf('\n') + 1);
+        return Checkpoint.fromJson(json.getBytes(StandardCharsets.UTF_8)).position();
+    }
+
+    @Test
+    @DisplayName(
+            "14.1: events and bytes by collection and operation, latency, what is in flight, age, lag, headroom")
+    void measuresWhatItDoes() throws Exception {
+        try (RunningWatcher watcher = start()) {
+            orders().insertOne(new Document("_id", 1));
+            orders().updateOne(Filters.eq(1), Updates.set("a", 1));
+            watcher.awaitCount("cdc.watcher.published", 2);
+            for (String name : List.of("cdc.watcher.events", "cdc.watcher.published.bytes")) {
+                assertThat(watcher.meters())
+                        .extracting(Meter::getId)
+                        .filteredOn(id -> id.getName().equals(name))
+                        .extracting(id -> id.getTag("namespace") + " " + id.getTag("operation"))
+                        .containsExactlyInAnyOrder(
+                                database + ".orders insert", database + ".orders update");
+            }
+            assertThat(watcher.count("cdc.watcher.captured.bytes")).isPositive();
+            assertThat(watcher.meters())
+                    .filteredOn(
+                            meter -> meter.getId().getName().equals("cdc.watcher.publish.latency"))
+                    .allSatisfy(timer -> assertThat(((Timer) timer).count()).isPositive())
+                    .hasSize(1);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> {
+                                assertThat(watcher.gauge("cdc.watcher.in.flight.events")).isZero();
+                                assertThat(watcher.gauge("cdc.watcher.in.flight.bytes")).isZero();
+                                assertThat(watcher.gauge("cdc.watcher.lag.seconds")).isZero();
+                                assertThat(watcher.gauge("cdc.watcher.durable.age.seconds"))
+                                        .isBetween(-1.0, 60.0);
+                                assertThat(watcher.gauge("cdc.watcher.oplog.headroom.seconds"))
+                                        .isNotNegative();
+                                assertThat(watcher.count("cdc.watcher.checkpoint.saves"))
+                                        .isPositive();
+                            });
         }
     }
 }

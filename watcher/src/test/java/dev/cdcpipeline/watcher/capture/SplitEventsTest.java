@@ -78,25 +78,4 @@ class SplitEventsTest {
         }
         return fragments;
     }
-
-    private static final class CountingListener implements CaptureListener {
-        private int splitEvents;
-
-        @Override
-        public void connected() {}
-
-        @Override
-        public void disconnected(Exception cause) {}
-
-        @Override
-        public void splitEvent() {
-            splitEvents++;
-        }
-
-        @Override
-        public void nullLookUp() {}
-
-        @Override
-        public void received(int events, int bytes) {}
-    }
 }
