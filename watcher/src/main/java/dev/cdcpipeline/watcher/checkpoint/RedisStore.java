@@ -22,13 +22,16 @@ import javax.net.ssl.SSLContext;
  *
  * <p>A term of leadership has a number, the fence, from Redis' own clock in microseconds, so that
  * it grows even when Redis has lost everything. Taking the lease writes the fence into the
- * checkpoint; a save with a smaller one is refused. Thread-safe.
+ * checkpoint; a save with a smaller one is refused, unless this process holds the lease: then it
+ * has taken a term whose number it does not know yet, or will never know, because the reply was
+ * lost. Thread-safe.
  */
 public final class RedisStore implements CheckpointStore, Lease {
     private static final String SAVE =
             """
             local fence = redis.call('HGET', KEYS[1], 'fence')
-            if fence and tonumber(fence) > tonumber(ARGV[1]) then return 'fenced' end
+            if fence and tonumber(fence) > tonumber(ARGV[1])
+                and redis.call('GET', KEYS[2]) ~= ARGV[4] then return 'fenced' end
             local position = redis.call('HGET', KEYS[1], 'position')
             if position and position > ARGV[2] then return 'older' end
             redis.call('HSET', KEYS[1], 'position', ARGV[2], 'json', ARGV[3])
@@ -40,10 +43,10 @@ public final class RedisStore implements CheckpointStore, Lease {
             local leader = redis.call('GET', KEYS[2])
             if leader and leader ~= ARGV[1] then return '' end
             redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
-            if leader and ARGV[3] ~= '0' then return ARGV[3] end
+            local before = redis.call('HGET', KEYS[1], 'fence')
+            if leader and before then return before end
             local time = redis.call('TIME')
             local fence = tonumber(time[1]) * 1000000 + tonumber(time[2])
-            local before = redis.call('HGET', KEYS[1], 'fence')
             if before and tonumber(before) >= fence then fence = tonumber(before) + 1 end
             local text = string.format('%.0f', fence)
             redis.call('HSET', KEYS[1], 'fence', text)
@@ -111,7 +114,7 @@ public final class RedisStore implements CheckpointStore, Lease {
                 run(
                         "save the checkpoint",
                         SAVE,
-                        List.of(fence, order(checkpoint.position()), json));
+                        List.of(fence, order(checkpoint.position()), json, owner));
         if (result.equals("fenced")) {
             throw new FencedException(
                     "another Watcher has taken over; this one must not save the checkpoint any more");
@@ -127,10 +130,7 @@ public final class RedisStore implements CheckpointStore, Lease {
     @Override
     public boolean holdOrTake() throws IOException {
         String taken =
-                run(
-                        "hold the lease",
-                        HOLD_OR_TAKE,
-                        List.of(owner, Long.toString(term.toMillis()), fence));
+                run("hold the lease", HOLD_OR_TAKE, List.of(owner, Long.toString(term.toMillis())));
         if (taken.isEmpty()) {
             fence = "0";
             return false;

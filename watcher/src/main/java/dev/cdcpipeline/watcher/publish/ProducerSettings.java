@@ -71,7 +71,8 @@ public record ProducerSettings(
         all.put(ProducerConfig.CLIENT_ID_CONFIG, "cdc-watcher");
         all.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
-        // zstd packed a third smaller, for about the CPU time of all the rest (docs/performance.md).
+        // zstd packed a third smaller, for about the CPU time of all the rest
+        // (docs/performance.md).
         all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, maxRequestBytes + 32L * 1024 * 1024);
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes);

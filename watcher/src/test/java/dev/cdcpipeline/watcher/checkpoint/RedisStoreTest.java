@@ -89,6 +89,35 @@ class RedisStoreTest extends CheckpointStoreContract {
 
     @Test
     @DisplayName(
+            "I4: a Watcher that has not heard yet that it took the lease anew does not fence itself")
+    void doesNotFenceItself() throws IOException {
+        try (RedisStore store = open("again", "one", Duration.ofSeconds(30));
+                RedisStore heard = open("again", "one", Duration.ofSeconds(30));
+                RedisStore other = open("again", "two", Duration.ofSeconds(30))) {
+            assertThat(store.holdOrTake()).isTrue();
+            forgetTheLeader("again");
+            // The reply with the number of the new term goes to somebody else.
+            assertThat(heard.holdOrTake()).isTrue();
+
+            store.save(Checkpoints.number(1));
+            assertThat(store.load()).contains(Checkpoints.number(1));
+            assertThat(store.holdOrTake()).isTrue();
+
+            forgetTheLeader("again");
+            assertThat(other.holdOrTake()).isTrue();
+            assertThatThrownBy(() -> store.save(Checkpoints.number(2)))
+                    .isInstanceOf(FencedException.class);
+        }
+    }
+
+    private static void forgetTheLeader(String name) {
+        try (Jedis jedis = new Jedis(server.host(), server.port())) {
+            assertThat(jedis.del("cdc:{" + name + "}:leader")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
             "2.4: a Redis that restarts empty takes the next save, and the lease of the one that still leads")
     void aRedisThatLostEverythingIsFilledAgain() throws IOException {
         try (RedisServer empty = RedisServer.start();
