@@ -19,8 +19,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.util.List;
 
-/** The metrics of a service: a Prometheus registry that already measures the JVM. Thread-safe. */
+/**
+ * The metrics of a service: a Prometheus registry that already measures the JVM, and that stays
+ * bounded however many collections there are. Thread-safe.
+ */
 public final class Metrics implements AutoCloseable {
+    /** As many namespaces, tables and topics have series of their own; see docs/reference. */
+    public static final int NAMED = 200;
+
+    private final BoundedLabel.FirstComers topics = new BoundedLabel.FirstComers(NAMED);
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbage = new JvmGcMetrics();
@@ -29,7 +36,11 @@ public final class Metrics implements AutoCloseable {
 
     /** A registry with the JVM's metrics. */
     public Metrics() {
-        registry.config().meterFilter(MeterFilter.deny(Metrics::ofAPartition));
+        registry.config()
+                .meterFilter(MeterFilter.deny(Metrics::ofAPartition))
+                .meterFilter(MeterFilter.deny(this::ofAFurtherTopic))
+                .meterFilter(new BoundedLabel("namespace", NAMED))
+                .meterFilter(new BoundedLabel("table", NAMED));
         List<MeterBinder> binders =
                 List.of(
                         garbage,
@@ -48,6 +59,12 @@ public final class Metrics implements AutoCloseable {
     /** Kafka's client has a dozen metrics of every partition: with 500 topics they are 50,000. */
     private static boolean ofAPartition(Meter.Id id) {
         return id.getName().startsWith("kafka.") && id.getTag("partition") != null;
+    }
+
+    /** Its gauges of several topics cannot be added up to one. */
+    private boolean ofAFurtherTopic(Meter.Id id) {
+        String topic = id.getName().startsWith("kafka.") ? id.getTag("topic") : null;
+        return topic != null && !topics.admit(topic);
     }
 
     /** Where the parts of the service register what they measure. */
