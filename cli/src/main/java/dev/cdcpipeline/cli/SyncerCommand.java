@@ -23,13 +23,7 @@ import java.util.concurrent.Callable;
             "",
             "The least it needs:",
             "",
-            "  syncer:",
-            "    kafka:",
-            "      bootstrap-servers: localhost:9092",
-            "      topic-pattern: cdc[.]shop[.].*",
-            "    postgresql:",
-            "      url: jdbc:postgresql://localhost:5432/app",
-            "      user: cdc",
+            Least.SYNCER,
         })
 final class SyncerCommand implements Callable<Integer> {
 

@@ -23,13 +23,7 @@ import java.util.concurrent.Callable;
             "",
             "The least it needs:",
             "",
-            "  watcher:",
-            "    mongodb:",
-            "      uri: mongodb://localhost/?replicaSet=rs0",
-            "    scope:",
-            "      include: shop.*",
-            "    kafka:",
-            "      bootstrap-servers: localhost:9092",
+            Least.WATCHER,
         })
 final class WatcherCommand implements Callable<Integer> {
 

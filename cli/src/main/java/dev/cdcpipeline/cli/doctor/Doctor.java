@@ -1,5 +1,6 @@
 package dev.cdcpipeline.cli.doctor;
 
+import dev.cdcpipeline.platform.config.KafkaSettings;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
@@ -27,15 +28,10 @@ public final class Doctor {
     /** Examines what a Watcher needs: MongoDB, Kafka, and where the checkpoint is kept. */
     public void examine(WatcherSettings settings) throws InterruptedException {
         new MongoDoctor(settings, findings).examine(limit);
-        Optional<KafkaDoctor> connected =
-                KafkaDoctor.connect(settings.kafka(), "watcher.kafka", findings, limit);
-        if (connected.isPresent()) {
-            try (KafkaDoctor kafka = connected.get()) {
-                new TargetTopics(settings, kafka, findings).examine();
-            } catch (ExecutionException e) {
-                findings.wrong("Kafka topics", Reason.of(e), "see watcher.kafka");
-            }
-        }
+        examineKafka(
+                settings.kafka(),
+                "watcher.kafka",
+                kafka -> new TargetTopics(settings, kafka, findings).examine());
         switch (settings.checkpoint().store()) {
             case FILE -> new FileDoctor(settings.checkpoint().file().path(), findings).examine();
             case REDIS -> new RedisDoctor(settings, findings).examine();
@@ -45,16 +41,28 @@ public final class Doctor {
 
     /** Examines what a Syncer needs: Kafka and PostgreSQL. */
     public void examine(SyncerSettings settings) throws InterruptedException {
-        Optional<KafkaDoctor> connected =
-                KafkaDoctor.connect(settings.kafka(), "syncer.kafka", findings, limit);
-        if (connected.isPresent()) {
-            try (KafkaDoctor kafka = connected.get()) {
-                new SourceTopics(settings, kafka, findings).examine();
-            } catch (ExecutionException e) {
-                findings.wrong("Kafka topics", Reason.of(e), "see syncer.kafka");
-            }
-        }
+        examineKafka(
+                settings.kafka(),
+                "syncer.kafka",
+                kafka -> new SourceTopics(settings, kafka, findings).examine());
         new PostgresDoctor(settings, findings).examine(limit);
         PortDoctor.examine(settings.http(), "syncer", findings);
+    }
+
+    /** What a service asks of the topics. */
+    private interface Topics {
+        void examine(KafkaDoctor kafka) throws ExecutionException, InterruptedException;
+    }
+
+    private void examineKafka(KafkaSettings settings, String key, Topics topics)
+            throws InterruptedException {
+        Optional<KafkaDoctor> connected = KafkaDoctor.connect(settings, key, findings, limit);
+        if (connected.isPresent()) {
+            try (KafkaDoctor kafka = connected.get()) {
+                topics.examine(kafka);
+            } catch (ExecutionException e) {
+                findings.wrong("Kafka topics", Reason.of(e), "see " + key);
+            }
+        }
     }
 }

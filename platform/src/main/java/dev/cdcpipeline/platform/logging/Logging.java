@@ -52,7 +52,7 @@ public final class Logging {
     public static void silence() {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        toStandardOutput(context, new ConsoleEncoder("cdc"), Level.OFF);
+        toStandardOutput(context, EntryEncoder.console("cdc"), Level.OFF);
     }
 
     /**
@@ -106,8 +106,8 @@ public final class Logging {
 
     private static Encoder<ILoggingEvent> encoder(LogFormat format, String service) {
         return switch (format) {
-            case CONSOLE -> new ConsoleEncoder(service);
-            case JSON -> new JsonEncoder(service);
+            case CONSOLE -> EntryEncoder.console(service);
+            case JSON -> EntryEncoder.json(service);
         };
     }
 

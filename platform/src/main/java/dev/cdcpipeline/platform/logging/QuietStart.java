@@ -13,7 +13,7 @@ public final class QuietStart extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        Logging.toStandardOutput(context, new ConsoleEncoder("cdc"), Level.WARN);
+        Logging.toStandardOutput(context, EntryEncoder.console("cdc"), Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

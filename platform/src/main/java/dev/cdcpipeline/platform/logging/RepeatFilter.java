@@ -9,7 +9,6 @@ import ch.qos.logback.core.spi.FilterReply;
 import org.slf4j.event.KeyValuePair;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -27,15 +26,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
     /** Patterns remembered at most; the one that is not heard of for longest is forgotten. */
     private static final int PATTERNS = 1000;
 
-    private final Map<Pattern, Period> periods =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Pattern, Period> eldest) {
-                    return size() > PATTERNS;
-                }
-            };
+    private final Map<Pattern, Period> periods = new Recent<>(PATTERNS);
 
     private record Pattern(String logger, String message) {}
 

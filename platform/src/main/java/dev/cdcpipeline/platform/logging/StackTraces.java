@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -23,15 +22,7 @@ final class StackTraces {
     /** Failures remembered at most; the one that is not heard of for longest is forgotten. */
     private static final int FAILURES = 500;
 
-    private final Map<Failure, Instant> written =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Failure, Instant> eldest) {
-                    return size() > FAILURES;
-                }
-            };
+    private final Map<Failure, Instant> written = new Recent<>(FAILURES);
 
     /** The same failure has the same types thrown at the same places. */
     private record Failure(String logger, int frames) {}

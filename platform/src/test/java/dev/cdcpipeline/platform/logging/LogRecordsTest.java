@@ -38,7 +38,7 @@ class LogRecordsTest {
                 300,
                 LogRecordsTest::logged,
                 logged -> {
-                    var line = encode(new JsonEncoder("syncer"), logged);
+                    var line = encode(EntryEncoder.json("syncer"), logged);
                     assertThat(line).endsWith("\n").hasLineCount(1);
 
                     var json = STRICT.readTree(line);
@@ -75,9 +75,9 @@ class LogRecordsTest {
                                     Map.of(),
                                     thrown);
 
-                    var json = STRICT.readTree(encode(new JsonEncoder("s"), logged));
+                    var json = STRICT.readTree(encode(EntryEncoder.json("s"), logged));
                     var trace = json.get("stackTrace").textValue();
-                    var console = encode(new ConsoleEncoder("s"), logged);
+                    var console = encode(EntryEncoder.console("s"), logged);
 
                     for (var message : messages) {
                         assertThat(trace).contains(message);
@@ -93,7 +93,7 @@ class LogRecordsTest {
     @DisplayName(
             "10.5 Property 22: the same failure again is told in one line that says when its trace was written")
     void writesAStackTraceOnce() {
-        var encoder = new ConsoleEncoder("s");
+        var encoder = EntryEncoder.console("s");
 
         var told = new ArrayList<String>();
         for (long seconds : new long[] {0, 60, 90_000}) {
@@ -132,8 +132,8 @@ class LogRecordsTest {
                                     new IllegalStateException(
                                             uri, new RuntimeException("password=" + canary)));
 
-                    assertThat(encode(new JsonEncoder("s"), logged)).doesNotContain(canary);
-                    assertThat(encode(new ConsoleEncoder("s"), logged)).doesNotContain(canary);
+                    assertThat(encode(EntryEncoder.json("s"), logged)).doesNotContain(canary);
+                    assertThat(encode(EntryEncoder.console("s"), logged)).doesNotContain(canary);
                 });
     }
 
@@ -150,7 +150,7 @@ class LogRecordsTest {
                         Map.of("component", "mongodb"),
                         null);
 
-        var json = STRICT.readTree(encode(new JsonEncoder("s"), logged));
+        var json = STRICT.readTree(encode(EntryEncoder.json("s"), logged));
 
         assertThat(json.get("component").textValue()).isEqualTo("mongodb");
         assertThat(json.get("token").textValue()).isEqualTo("8265");

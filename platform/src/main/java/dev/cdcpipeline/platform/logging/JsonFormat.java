@@ -1,37 +1,17 @@
 package dev.cdcpipeline.platform.logging;
 
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.encoder.EncoderBase;
-
 import dev.cdcpipeline.platform.json.JsonObject;
 
-import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 /**
  * One JSON object a line: time, level, service, component, thread, message, then the context of the
  * record (MDC and key-value pairs), and the stack trace.
  */
-final class JsonEncoder extends EncoderBase<ILoggingEvent> {
-    private final String service;
-    private final StackTraces traces = new StackTraces();
-
-    JsonEncoder(String service) {
-        this.service = service;
-    }
+final class JsonFormat implements Function<LogEntry, String> {
 
     @Override
-    public byte[] headerBytes() {
-        return new byte[0];
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return new byte[0];
-    }
-
-    @Override
-    public byte[] encode(ILoggingEvent event) {
-        var entry = LogEntry.of(event, service, traces);
+    public String apply(LogEntry entry) {
         var json =
                 new JsonObject()
                         .add("time", entry.time())
@@ -44,6 +24,6 @@ final class JsonEncoder extends EncoderBase<ILoggingEvent> {
         if (!entry.stackTrace().isEmpty()) {
             json.add("stackTrace", entry.stackTrace());
         }
-        return (json + "\n").getBytes(StandardCharsets.UTF_8);
+        return json + "\n";
     }
 }
