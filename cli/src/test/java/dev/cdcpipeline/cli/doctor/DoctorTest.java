@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.ServerVersion;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.wire.message.MongoMessage;
+
 import dev.cdcpipeline.cli.CommandRun;
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.PostgresServer;
@@ -156,6 +161,42 @@ class DoctorTest {
 
         assertThat(check(watcher("shop.*", "").replace(mongo.uri(), uri), 2).out())
                 .contains("no server there is a member of the replica set other");
+    }
+
+    @Test
+    @DisplayName("MongoDB: a server alone is told how to become a replica set")
+    void tellsAServerAloneHowToBecomeAReplicaSet() throws Exception {
+        var alone = new MongoServer(new Alone());
+        try {
+            String address = "mongodb://127.0.0.1:" + alone.bind().getPort();
+            String config = watcher("shop.*", "");
+
+            assertThat(check(config.replace(mongo.uri(), address), 2).out())
+                    .contains("[wrong] MongoDB replica set: a server alone has no change streams")
+                    .contains("-> start mongod with --replSet rs0, then in mongosh: rs.initiate()");
+            assertThat(check(config.replace(mongo.uri(), address + "/?replicaSet=rs0"), 2).out())
+                    .contains("no server there is a member of the replica set rs0")
+                    .contains("rs.initiate() was not run yet");
+        } finally {
+            alone.shutdownNow();
+        }
+    }
+
+    /** A server without a replica set; it says so as MongoDB does, by what it leaves out. */
+    private static final class Alone extends MemoryBackend {
+        private Alone() {
+            version(ServerVersion.MONGO_5_0);
+        }
+
+        @Override
+        public de.bwaldvogel.mongo.bson.Document handleMessage(MongoMessage message) {
+            return message.getDocument().containsKey("hello")
+                    ? new de.bwaldvogel.mongo.bson.Document("isWritablePrimary", true)
+                            .append("minWireVersion", 0)
+                            .append("maxWireVersion", 25)
+                            .append("ok", 1.0)
+                    : super.handleMessage(message);
+        }
     }
 
     @Test

@@ -38,6 +38,15 @@ final class Letters {
         }
     }
 
+    /** Makes a topic that takes no record of more than a few thousand bytes. */
+    void takeOnlySmall(String topic) throws Exception {
+        try (var admin = Admin.create(broker)) {
+            var small =
+                    new NewTopic(topic, 1, (short) 1).configs(Map.of("max.message.bytes", "4000"));
+            admin.createTopics(List.of(small)).all().get();
+        }
+    }
+
     /** The first letter, with its headers, as text; waits for it. */
     String first(String topic) {
         var properties =

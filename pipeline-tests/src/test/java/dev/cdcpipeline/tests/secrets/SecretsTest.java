@@ -1,10 +1,17 @@
 package dev.cdcpipeline.tests.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.mongodb.client.MongoClients;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.PostgresServer;
+import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 
+import org.bson.Document;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Real processes with a canary in every credential, every logger at TRACE, and no server to reach.
@@ -96,6 +104,69 @@ class SecretsTest {
                         .doesNotContain(CANARY);
             }
         }
+    }
+
+    @Test
+    @DisplayName(
+            "10.5 No credential of a Watcher at work comes out of it, in logs at TRACE, health, metrics, or dead letters"
+                    + " with their headers")
+    void keepsTheSecretsOfAWatcherAtWork(@TempDir Path folder) throws Exception {
+        try (var kafka = KafkaBroker.start();
+                var mongo = MongoReplicaSet.start()) {
+            var environment = environment("WATCHER");
+            environment.put("WATCHER_MONGODB_URI", mongo.uri());
+            environment.put("WATCHER_SCOPE_INCLUDE", "shop.*");
+            environment.put("WATCHER_CHECKPOINT_FILE_PATH", folder.resolve("position").toString());
+            environment.put("WATCHER_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+            environment.put("WATCHER_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "PLAINTEXT");
+            environment.put("WATCHER_KAFKA_PROPERTIES_SSL_KEY_PASSWORD", CANARY);
+            environment.put("WATCHER_KAFKA_PROPERTIES_SSL_TRUSTSTORE_PASSWORD", CANARY);
+            environment.put("WATCHER_CHECKPOINT_REDIS_URL", "redis://me:" + CANARY + "@127.0.0.1");
+            environment.put("WATCHER_PUBLISH_TOO_LARGE", "dead-letter");
+            var letters = new Letters(kafka);
+            letters.takeOnlySmall("cdc.shop.orders");
+
+            try (var process = new CanaryProcess("watcher", environment)) {
+                await().atMost(90, SECONDS)
+                        .until(() -> process.get("/health").contains("\"ready\":true"));
+                try (var client = MongoClients.create(mongo.uri())) {
+                    var large = new byte[10_000];
+                    new Random(1).nextBytes(large);
+                    client.getDatabase("shop")
+                            .getCollection("orders")
+                            .insertOne(new Document("large", large));
+                }
+                String letter = letters.first("cdc-watcher-dead-letter");
+                var seen = process.get("/health") + process.get("/metrics");
+                process.stop();
+
+                assertThat(letter).contains("RecordTooLarge").doesNotContain(CANARY);
+                assertThat(seen).contains("cdc_watcher_dead_letters").doesNotContain(CANARY);
+                assertThat(process.printed())
+                        .contains("\"level\":\"TRACE\"", "is too large for Kafka")
+                        .doesNotContain(CANARY);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "10.5 No credential of either service comes out of cdc pipeline, in logs at TRACE, health or metrics")
+    void keepsTheSecretsOfBothInOneProcess() throws Exception {
+        var environment = environment("WATCHER");
+        environment.putAll(environment("SYNCER"));
+        environment.put(
+                "WATCHER_MONGODB_URI",
+                "mongodb://me:%s@127.0.0.1:1/?serverSelectionTimeoutMS=500".formatted(CANARY));
+        environment.put("WATCHER_SCOPE_INCLUDE", "shop.*");
+        environment.put("SYNCER_POSTGRESQL_URL", "jdbc:postgresql://127.0.0.1:1/app");
+        environment.put("SYNCER_POSTGRESQL_USER", "me");
+        environment.put("SYNCER_POSTGRESQL_PASSWORD", CANARY);
+        environment.put("SYNCER_KAFKA_TOPIC_PATTERN", "cdc[.].*");
+
+        assertThat(everythingFrom("pipeline", environment))
+                .contains("\"service\":\"pipeline\"", "org.mongodb.driver", "org.apache.kafka")
+                .doesNotContain(CANARY);
     }
 
     @Test
