@@ -42,13 +42,13 @@ final class Demo {
                 keepLogs(pipeline);
             }
             if (options.keep() && stop.getCount() > 0) {
-                keepRunning(servers);
+                keepRunning(servers, pipeline);
             }
             return outcome;
         }
     }
 
-    private void keepRunning(Servers servers) throws InterruptedException {
+    private void keepRunning(Servers servers, Pipeline pipeline) throws InterruptedException {
         var postgres = servers.postgres();
         display.say(
                 """
@@ -57,12 +57,16 @@ final class Demo {
                   MongoDB     %s
                   Kafka       %s
                   PostgreSQL  %s?user=%s
+                  Watcher     http://127.0.0.1:%d/health and /metrics
+                  Syncer      http://127.0.0.1:%d/health and /metrics
                   psql -h %s -p %d -U %s -c 'TABLE shop.orders LIMIT 3'"""
                         .formatted(
                                 servers.mongo().uri(),
                                 servers.kafka().bootstrapServers(),
                                 postgres.jdbcUrl(),
                                 postgres.user(),
+                                pipeline.watcher().httpPort(),
+                                pipeline.syncer().httpPort(),
                                 postgres.host(),
                                 postgres.port(),
                                 postgres.user()));

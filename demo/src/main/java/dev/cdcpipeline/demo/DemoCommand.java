@@ -29,9 +29,9 @@ import java.util.concurrent.TimeUnit;
             "Lag is measured from the moment before a write is sent to MongoDB until a query sees it in the table.",
             "",
             "Examples:",
-            "  cdc demo                          50,000 events, as fast as possible",
-            "  cdc demo --rate 1000 --keep       a steady load; look around afterwards with psql",
-            "  cdc demo --chaos                  kill the services again and again; nothing is lost",
+            "  cdc demo                       50,000 events, as fast as possible",
+            "  cdc demo --rate 1000 --keep    a steady load; look around with psql after",
+            "  cdc demo --chaos               services are killed and nothing is lost",
         })
 final class DemoCommand implements Callable<Integer> {
 

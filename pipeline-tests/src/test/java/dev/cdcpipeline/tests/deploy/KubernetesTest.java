@@ -24,6 +24,8 @@ class KubernetesTest {
     /** Objects of operators, whose schemas are not those of Kubernetes. */
     private static final Set<String> CUSTOM = Set.of("ServiceMonitor", "ScaledObject");
 
+    private static final String[] POD_LABELS = {"spec", "template", "metadata", "labels"};
+
     static List<Path> folders() throws IOException {
         return Kustomize.folders();
     }
@@ -37,6 +39,22 @@ class KubernetesTest {
                 validate(kind(object), JsonParser.parseString(new Gson().toJson(object)));
             }
         }
+    }
+
+    @Test
+    @DisplayName(
+            "14.4 Every manifest has the fields of the Kubernetes API, also where no kubectl is")
+    void manifestsFitTheKubernetesApi() throws Exception {
+        int checked = 0;
+        for (Path file : Kustomize.manifests()) {
+            for (var object : Deploy.documents(Deploy.text(file))) {
+                if (!CUSTOM.contains(kind(object))) {
+                    validate(kind(object), JsonParser.parseString(new Gson().toJson(object)));
+                    checked++;
+                }
+            }
+        }
+        assertThat(checked).isGreaterThan(10);
     }
 
     @Test
@@ -69,7 +87,8 @@ class KubernetesTest {
                         "PodDisruptionBudget cdc-watcher",
                         "PodDisruptionBudget cdc-syncer",
                         "NetworkPolicy cdc-watcher",
-                        "NetworkPolicy cdc-syncer");
+                        "NetworkPolicy cdc-syncer")
+                .containsAnyOf("HorizontalPodAutoscaler cdc-syncer", "ScaledObject cdc-syncer");
     }
 
     @ParameterizedTest
@@ -99,19 +118,65 @@ class KubernetesTest {
     @MethodSource("folders")
     @DisplayName("14.4 Every ConfigMap, Secret and volume that a pod names is there")
     void namesWhatExists(Path folder) throws Exception {
-        var configMaps = new TreeSet<String>();
+        var there = new TreeSet<String>();
         for (var object : Kustomize.render(folder)) {
-            if (kind(object).equals("ConfigMap")) {
-                configMaps.add(name(object));
-            }
+            there.add(kind(object) + " " + name(object));
         }
         for (var pod : pods(folder)) {
+            assertThat(there).contains("ServiceAccount " + Deploy.at(pod, "serviceAccountName"));
             for (Object volume : Deploy.list(Deploy.at(pod, "volumes"))) {
                 if (Deploy.map(volume).containsKey("configMap")) {
-                    assertThat(configMaps).contains(Deploy.at(volume, "configMap", "name") + "");
+                    assertThat(there)
+                            .contains("ConfigMap " + Deploy.at(volume, "configMap", "name"));
                 }
             }
+            Object container = Deploy.list(Deploy.at(pod, "containers")).getFirst();
+            Object secrets = Deploy.list(Deploy.at(container, "envFrom")).getFirst();
+            // The base leaves them to whoever uses it.
+            if (!folder.endsWith("base")) {
+                assertThat(there).contains("Secret " + Deploy.at(secrets, "secretRef", "name"));
+            }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("folders")
+    @DisplayName("14.4 Whatever selects pods, services or a workload finds them")
+    void selectsWhatExists(Path folder) throws Exception {
+        var objects = Kustomize.render(folder);
+        for (var object : objects) {
+            switch (kind(object)) {
+                case "Service" ->
+                        assertSelects(objects, POD_LABELS, Deploy.at(object, "spec", "selector"));
+                case "PodDisruptionBudget" ->
+                        assertSelects(
+                                objects,
+                                POD_LABELS,
+                                Deploy.at(object, "spec", "selector", "matchLabels"));
+                case "NetworkPolicy" ->
+                        assertSelects(
+                                objects,
+                                POD_LABELS,
+                                Deploy.at(object, "spec", "podSelector", "matchLabels"));
+                case "ServiceMonitor" ->
+                        assertSelects(
+                                objects,
+                                new String[] {"metadata", "labels"},
+                                Deploy.at(object, "spec", "selector", "matchLabels"));
+                case "HorizontalPodAutoscaler", "ScaledObject" ->
+                        assertThat(Deploy.at(object, "spec", "scaleTargetRef", "name"))
+                                .isEqualTo("cdc-syncer");
+                default -> {}
+            }
+        }
+    }
+
+    private static void assertSelects(
+            List<Map<String, Object>> objects, String[] labels, Object selector) {
+        assertThat(Deploy.map(selector)).isNotEmpty();
+        assertThat(objects)
+                .map(object -> Deploy.map(Deploy.at(object, labels)))
+                .anySatisfy(found -> assertThat(found).containsAllEntriesOf(Deploy.map(selector)));
     }
 
     private static List<Map<String, Object>> pods(Path folder) throws Exception {

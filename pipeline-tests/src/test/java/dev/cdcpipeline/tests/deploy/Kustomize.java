@@ -23,6 +23,17 @@ final class Kustomize {
         }
     }
 
+    /** The files that hold objects, as they are before they are rendered. */
+    static List<Path> manifests() throws IOException {
+        try (Stream<Path> files = Files.walk(Deploy.path("kubernetes"))) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.endsWith("kustomization.yaml"))
+                    .filter(file -> !file.toString().contains("/config/"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /** Every object of a folder; skips the test where kubectl is not installed. */
     static List<Map<String, Object>> render(Path folder) throws Exception {
         assumeTrue(installed(), "kubectl is not on the PATH, so nothing is rendered");
