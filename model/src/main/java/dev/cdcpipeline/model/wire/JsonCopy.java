@@ -112,43 +112,28 @@ final class JsonCopy {
     }
 
     private boolean readObject(int depth) {
-        at++;
-        if (peek() == '}') {
-            at++;
-            return true;
-        }
-        if (depth > BsonBytes.MAX_DEPTH) {
-            return false;
-        }
-        byte next;
-        do {
-            if (!readName() || !accept(':') || !readValue(depth)) {
-                return false;
-            }
-            next = peek();
-            at++;
-        } while (next == ',');
-        return next == '}';
+        return readMembers(depth, true, '}');
     }
 
     private boolean readArray(int depth) {
+        return readMembers(depth, false, ']');
+    }
+
+    private boolean readMembers(int depth, boolean named, char close) {
         at++;
-        if (peek() == ']') {
-            at++;
+        if (accept(close)) {
             return true;
         }
         if (depth > BsonBytes.MAX_DEPTH) {
             return false;
         }
-        byte next;
         do {
-            if (!readValue(depth)) {
+            boolean member = (!named || (readName() && accept(':'))) && readValue(depth);
+            if (!member) {
                 return false;
             }
-            next = peek();
-            at++;
-        } while (next == ',');
-        return next == ']';
+        } while (accept(','));
+        return accept(close);
     }
 
     private boolean accept(char ascii) {

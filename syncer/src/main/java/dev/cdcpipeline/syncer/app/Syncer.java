@@ -11,6 +11,7 @@ import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
 import dev.cdcpipeline.platform.lifecycle.Service;
+import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.Sleeper;
 import dev.cdcpipeline.platform.secret.Secret;

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.app;
 
+import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.watcher.checkpoint.FencedException;
 import dev.cdcpipeline.watcher.checkpoint.Lease;

@@ -11,6 +11,7 @@ import dev.cdcpipeline.platform.failure.Advice;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
+import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.capture.ClusterInfo;

@@ -2,6 +2,7 @@ package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.watcher.capture.EventBatch;
 import dev.cdcpipeline.watcher.capture.EventSource;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;

@@ -5,6 +5,7 @@ import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Heartbeat;
+import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.RetryListener;
 import dev.cdcpipeline.watcher.capture.CaptureListener;
 import dev.cdcpipeline.watcher.capture.EventBatch;

@@ -4,6 +4,7 @@ import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.platform.lifecycle.Service;
+import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.watcher.app;
+package dev.cdcpipeline.platform.lifecycle;
 
 import dev.cdcpipeline.platform.retry.Sleeper;
 
@@ -7,21 +7,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The wish to stop, which also ends waits between attempts. Thread-safe. */
-final class StopSignal implements Sleeper {
+public final class StopSignal implements Sleeper {
     private final CountDownLatch requested = new CountDownLatch(1);
 
-    /** Asks to stop. */
-    void request() {
+    /** Asks to stop; once is enough. */
+    public void request() {
         requested.countDown();
     }
 
     /** Whether a stop was asked for. */
-    boolean isRequested() {
+    public boolean isRequested() {
         return requested.getCount() == 0;
     }
 
-    /** Throws when a stop was asked for. */
-    void check() throws InterruptedException {
+    /**
+     * Goes on only if nobody asked to stop.
+     *
+     * @throws InterruptedException when a stop was asked for
+     */
+    public void check() throws InterruptedException {
         if (isRequested()) {
             throw new InterruptedException("asked to stop");
         }
