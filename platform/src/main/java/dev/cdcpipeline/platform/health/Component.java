@@ -30,6 +30,11 @@ public final class Component {
         become(State.UP, "");
     }
 
+    /** It works, and there is something to know about it. */
+    public void up(String remark) {
+        become(State.UP, remark);
+    }
+
     /** It could work, and another instance does. */
     public void standby(String reason) {
         become(State.STANDBY, reason);

@@ -85,6 +85,9 @@ public final class Retry {
             try {
                 T result = action.call();
                 context.onComplete();
+                if (attempt > 1) {
+                    listener.recovered(what, attempt);
+                }
                 return result;
             } catch (InterruptedException e) {
                 throw e;

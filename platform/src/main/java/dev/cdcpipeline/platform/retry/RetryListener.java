@@ -2,7 +2,7 @@ package dev.cdcpipeline.platform.retry;
 
 import java.time.Duration;
 
-/** Hears of attempts that failed; for logs and metrics. */
+/** Hears of attempts that failed; for logs, metrics and health. */
 public interface RetryListener {
     /** Hears nothing. */
     RetryListener NONE = (what, attempt, cause, wait) -> {};
@@ -16,4 +16,12 @@ public interface RetryListener {
      * @param wait how long the retry waits now
      */
     void waiting(String what, int attempt, Throwable cause, Duration wait);
+
+    /**
+     * It works again: an attempt after failed ones went well.
+     *
+     * @param what the name of what was tried
+     * @param attempt its number, from 2
+     */
+    default void recovered(String what, int attempt) {}
 }

@@ -188,6 +188,33 @@ class RetryTest {
         assertThat(waits).isEmpty();
     }
 
+    @Test
+    @DisplayName("14.2 What works again after failures is reported once, what works at once is not")
+    void reportsThatItWorksAgain() throws Exception {
+        var listener =
+                new RetryListener() {
+                    @Override
+                    public void waiting(String what, int attempt, Throwable cause, Duration wait) {}
+
+                    @Override
+                    public void recovered(String what, int attempt) {
+                        heard.add(what + " " + attempt);
+                    }
+                };
+        var retry =
+                new Retry(
+                        FOREVER,
+                        thrown -> Reaction.RETRY,
+                        listener,
+                        waits::add,
+                        RandomGenerator.getDefault());
+
+        retry.run("at once", failing(0));
+        retry.run("later", failing(2));
+
+        assertThat(heard).containsExactly("later 3");
+    }
+
     private static void assertWait(Backoff backoff, int failure, Duration wait) {
         double cap = backoff.max().toMillis();
         double exact =

@@ -6,7 +6,6 @@ import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
 import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.platform.failure.Advice;
-import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
@@ -72,7 +71,8 @@ public final class Syncer implements Service {
     private final SyncerSettings settings;
     private final Health health;
     private final LedgerStore ledgerStore;
-    private final Retry connecting;
+    private final Retry reachingDatabase;
+    private final Retry reachingKafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Consumption consumption;
     private final Probe kafkaProbe;
@@ -90,8 +90,9 @@ public final class Syncer implements Service {
         this.consumerHealth = health.component("consumer");
         this.databaseHealth = health.component("database");
         var meters = new SyncerMeters(registry, InstantSource.system());
-        this.connecting = retry(settings, meters, stop);
-        Retry retry = retry(settings, meters, end);
+        this.reachingDatabase = retry(new Attempts(databaseHealth, meters), stop);
+        this.reachingKafka = retry(new Attempts(health.component("kafka"), meters), stop);
+        Retry retry = retry(new Attempts(databaseHealth, meters), end);
 
         HikariDataSource pool = own(pool(settings));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
@@ -159,22 +160,11 @@ public final class Syncer implements Service {
         return resource;
     }
 
-    private Retry retry(SyncerSettings settings, SyncerMeters meters, Sleeper sleeper) {
-        Classifier classifier = SyncerFailures.classifier();
+    private Retry retry(Attempts attempts, Sleeper sleeper) {
         return new Retry(
                 settings.retry(),
-                classifier::reaction,
-                (what, attempt, cause, wait) -> {
-                    String failure = String.valueOf(classifier.failure(cause));
-                    databaseHealth.down(what + " failed: " + failure);
-                    meters.retried(failure);
-                    log.warn(
-                            "{} failed (attempt {}), trying again in {}: {}",
-                            what,
-                            attempt,
-                            wait,
-                            cause.toString());
-                },
+                SyncerFailures.classifier()::reaction,
+                attempts,
                 sleeper,
                 RandomGenerator.getDefault());
     }
@@ -228,8 +218,8 @@ public final class Syncer implements Service {
         return kafka.topicPattern()
                 .<Subscription>map(
                         pattern ->
-                                Subscription.Matching.without(
-                                        settings.deadLetter().topic(), Pattern.compile(pattern)))
+                                new Subscription.Matching(
+                                        Pattern.compile(pattern), settings.deadLetter().topic()))
                 .orElseGet(() -> new Subscription.Topics(kafka.topics().orElseThrow()));
     }
 
@@ -261,13 +251,12 @@ public final class Syncer implements Service {
     }
 
     private void connect() throws Exception {
-        connecting.run("connecting to PostgreSQL", databaseProbe::ask);
-        connecting.run("preparing the ledger", ledgerStore::prepare);
+        reachingDatabase.run("connecting to PostgreSQL", databaseProbe::ask);
+        reachingDatabase.run("preparing the ledger", ledgerStore::prepare);
+        var extent = reachingDatabase.call("reading the ledger", ledgerStore::extent);
         databaseHealth.up();
-        log.info(
-                "{}",
-                StartLine.of(settings, connecting.call("reading the ledger", ledgerStore::extent)));
-        connecting.run("connecting to Kafka", kafkaProbe::ask);
+        log.info("{}", StartLine.of(settings, extent));
+        reachingKafka.run("connecting to Kafka", kafkaProbe::ask);
         kafkaProbe.start();
         databaseProbe.start();
     }

@@ -274,7 +274,8 @@ public interface SyncerSettings {
         /** The share of records that may be dead letters. */
         @Description(
                 "Share of the last records that may be dead letters; with more the service stops, as"
-                        + " it is then the schema or the topic that is wrong. 1 never stops.")
+                        + " it is then the schema or the topic that is wrong. After a start it is of"
+                        + " the records so far, and ten are always allowed. 1 never stops.")
         @WithDefault("0.1")
         @Range(min = "0", max = "1")
         double maxShare();

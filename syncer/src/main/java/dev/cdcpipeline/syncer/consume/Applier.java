@@ -99,7 +99,7 @@ final class Applier {
         }
         ConsumerRecord<byte[], byte[]> record =
                 batch.records().values().iterator().next().getFirst();
-        send(List.of(new BadRecord(record, cause, attempt)), setAside);
+        send(List.of(new BadRecord(record, cause, attempt)), 1, setAside);
         write(batch, setAside, attempt);
     }
 
@@ -107,14 +107,14 @@ final class Applier {
         long start = System.nanoTime();
         BatchPlan plan = planner.plan(portions(batch), setAside);
         refuseLostOrder(plan);
-        send(plan.bad(), setAside);
+        send(plan.bad(), batch.size(), setAside);
         long planned = System.nanoTime();
         Outcome outcome = retry.call("writing a batch", () -> store.write(plan));
         switch (outcome) {
             case Outcome.Written written -> {
                 advance(batch, plan);
                 written.tables().forEach(Applier::note);
-                rate.applied(plan.tally().records() - plan.bad().size());
+                rate.done(batch.size(), batch.count(setAside));
                 meters.written(plan, written, planned - start, System.nanoTime() - planned);
             }
             case Outcome.Fenced fenced -> {
@@ -140,10 +140,14 @@ final class Applier {
         return portions;
     }
 
-    /** When it returns, the letters are durable: only then may the ledger move past them (I6). */
-    private void send(List<BadRecord> bad, Set<RecordId> setAside) throws Exception {
+    /**
+     * When it returns, the letters are durable: only then may the ledger move past them (I6).
+     *
+     * @param among how many records the bad ones are among
+     */
+    private void send(List<BadRecord> bad, int among, Set<RecordId> setAside) throws Exception {
         if (!bad.isEmpty()) {
-            rate.bad(bad.size());
+            rate.check(among, bad.size());
             retry.run("writing dead letters", () -> deadLetters.send(bad));
             meters.deadLetters(bad.size());
             bad.forEach(each -> setAside.add(RecordId.of(each.record())));
@@ -180,6 +184,6 @@ final class Applier {
                         .toList();
         fenced.forEach(Claim::end);
         inbox.put(new Report.Fenced(fenced));
-        meters.fenced(fenced.size());
+        meters.fenced();
     }
 }

@@ -1,11 +1,14 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.syncer.plan.RecordId;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Records that are written together: of each partition in the order of their offsets. */
 final class Batch {
@@ -24,6 +27,17 @@ final class Batch {
 
     int size() {
         return size;
+    }
+
+    /** How many of its records are among these. */
+    int count(Set<RecordId> some) {
+        return some.isEmpty()
+                ? 0
+                : (int)
+                        records.values().stream()
+                                .flatMap(List::stream)
+                                .filter(record -> some.contains(RecordId.of(record)))
+                                .count();
     }
 
     Map<Claim, List<ConsumerRecord<byte[], byte[]>>> records() {

@@ -21,6 +21,7 @@ public final class Consumption implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Subscription subscription;
+    private final TopicsFound topics;
     private final Claims claims;
     private final PollLoop loop;
     private final LedgerOpener opener;
@@ -48,6 +49,7 @@ public final class Consumption implements AutoCloseable {
             SyncerMeters meters) {
         this.consumer = consumer;
         this.subscription = subscription;
+        this.topics = new TopicsFound(subscription);
         var inbox = new Inbox();
         for (int i = 0; i < plan.workers(); i++) {
             var queue =
@@ -122,7 +124,7 @@ public final class Consumption implements AutoCloseable {
         if (consumer.groupMetadata().generationId() < 0) {
             health.starting("not a member of the consumer group yet");
         } else {
-            health.up();
+            health.up(topics.remark(consumer.subscription()));
         }
     }
 

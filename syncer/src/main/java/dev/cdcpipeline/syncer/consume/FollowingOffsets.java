@@ -5,6 +5,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,7 @@ final class FollowingOffsets {
         }
         try {
             commit(consumer, now);
-        } catch (RebalanceInProgressException e) {
+        } catch (RebalanceInProgressException | WakeupException e) {
             log.debug("Kafka did not take the offsets in a rebalance; the ledger has them", e);
         }
     }
@@ -89,14 +90,15 @@ final class FollowingOffsets {
     /**
      * Commits everything and waits for it.
      *
-     * @return false if the group is being shared out anew just now: poll, and try again
+     * @return false if the group is being shared out anew just now, or somebody woke the consumer:
+     *     poll, and try again
      */
     boolean commitAll(Consumer<?, ?> consumer) {
         try {
             commit(consumer, due);
             due.clear();
             return true;
-        } catch (RebalanceInProgressException e) {
+        } catch (RebalanceInProgressException | WakeupException e) {
             due.keySet().retainAll(consumer.assignment());
             return false;
         }
@@ -109,7 +111,7 @@ final class FollowingOffsets {
         }
         try {
             consumer.commitSync(offsets, PATIENCE);
-        } catch (RebalanceInProgressException e) {
+        } catch (RebalanceInProgressException | WakeupException e) {
             throw e;
         } catch (KafkaException e) {
             log.warn("Kafka did not take the offsets; the ledger has them", e);

@@ -55,7 +55,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
         var waiting = new ArrayList<>(claims);
         try {
             retry.run("reading the ledger", () -> openOnce(waiting));
-        } catch (Exception e) {
+        } catch (Throwable e) { // else the partitions would stay paused, and nobody know
             inbox.put(new Report.Failed(e));
         }
     }
@@ -87,6 +87,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
     private Progress start(Claim claim, TopicCatalog.Extent extent) throws SQLException {
         Progress known = ledger.open(extent.id(), extent.first());
         if (!policy.mustMove(extent, known, claim.cut())) {
+            warnOfTheUnseen(extent, known);
             return known;
         }
         log.warn(
@@ -97,6 +98,18 @@ final class LedgerOpener implements Opener, AutoCloseable {
                 extent.end(),
                 extent.first());
         return ledger.move(known, extent.first());
+    }
+
+    /** Nothing says that it was to be applied, so this is no loss to stop for (I5). */
+    private static void warnOfTheUnseen(TopicCatalog.Extent extent, Progress known) {
+        boolean nothingApplied = known.position() == null && known.nextOffset() == extent.first();
+        if (nothingApplied && extent.first() > 0) {
+            log.warn(
+                    "{}: new to this group, and Kafka has deleted its records before offset {}: what they"
+                            + " said of documents that have not changed since is not in PostgreSQL",
+                    extent.id(),
+                    extent.first());
+        }
     }
 
     @Override

@@ -80,7 +80,7 @@ final class PollLoop {
                 case Report.Applied applied -> applied.nextOffsets().forEach(this::applied);
                 case Report.Fenced fenced -> claims.claimAgain(fenced.claims());
                 case Report.Replaced replaced -> claims.claimAgain(replaced.claims());
-                case Report.Failed failed -> throw failed.cause();
+                case Report.Failed failed -> failed.rethrow();
                 case Report.WorkerEnded _ -> workersEnded++;
             }
         }

@@ -23,7 +23,17 @@ sealed interface Report {
     record Replaced(List<Claim> claims) implements Report {}
 
     /** A thread cannot go on. */
-    record Failed(Exception cause) implements Report {}
+    record Failed(Throwable cause) implements Report {
+
+        /** Throws it on the thread that reads this. */
+        void rethrow() throws Exception {
+            switch (cause) {
+                case Exception exception -> throw exception;
+                case Error error -> throw error;
+                default -> throw new IllegalStateException(cause);
+            }
+        }
+    }
 
     /** A worker has written all it had and is done. */
     record WorkerEnded() implements Report {}

@@ -167,8 +167,9 @@ public final class SyncerMeters {
         sweepsIgnored.increment();
     }
 
-    void fenced(int partitions) {
-        fenced.increment(partitions);
+    /** A batch was dropped. */
+    void fenced() {
+        fenced.increment();
     }
 
     /** An attempt failed and will be repeated. */

@@ -13,8 +13,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -35,6 +37,7 @@ final class TopicWatch implements AutoCloseable {
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("syncer-topics").daemon().factory());
+    private Future<?> look = CompletableFuture.completedFuture(null);
     private long last;
 
     /**
@@ -58,11 +61,12 @@ final class TopicWatch implements AutoCloseable {
     /** Returns at once; reports {@link Report.Replaced} or {@link Report.Failed}. */
     void lookIfDue(Claims claims) {
         long now = nanoTime.getAsLong();
-        if (now - last >= interval.toNanos()) {
+        // A look waits for Kafka for a minute when it is down: they must not queue up.
+        if (now - last >= interval.toNanos() && look.isDone()) {
             last = now;
             List<Claim> open = claims.open();
             if (!open.isEmpty()) {
-                var _ = thread.submit(() -> look(open));
+                look = thread.submit(() -> look(open));
             }
         }
     }

@@ -19,7 +19,7 @@ final class Worker implements Runnable {
                 // each turn is a batch
             }
             inbox.put(new Report.WorkerEnded());
-        } catch (Exception e) {
+        } catch (Throwable e) { // else the thread would be gone, and nobody know
             inbox.put(new Report.Failed(e));
         }
     }

@@ -5,12 +5,19 @@ import java.util.ArrayDeque;
 /**
  * Watches how many of the last records were bad. A few are bad records; many are a broken schema or
  * a wrong topic, and then the service must stop rather than empty the topic into the dead letters.
+ * It counts from its start: before the window is full, the share is of the records so far.
  * Thread-safe.
  */
 public final class DeadLetterRate {
+    /** So many are allowed whatever their share, which is large while few records have come. */
+    private static final int FEW = 10;
+
+    private record Part(int records, int bad) {}
+
     private final int window;
-    private final int most;
-    private final ArrayDeque<Long> bad = new ArrayDeque<>();
+    private final double share;
+    private final int few;
+    private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private long records;
 
     /**
@@ -19,29 +26,35 @@ public final class DeadLetterRate {
      */
     public DeadLetterRate(int window, double share) {
         this.window = window;
-        this.most = (int) Math.floor(window * share);
+        this.share = share;
+        this.few = (int) Math.min(FEW, Math.floor(window * share));
     }
 
-    /** So many records were applied. */
-    public synchronized void applied(int count) {
+    /** So many records are done with; so many of them as dead letters. */
+    public synchronized void done(int count, int bad) {
+        parts.addLast(new Part(count, bad));
         records += count;
+        while (records - parts.getFirst().records() >= window) {
+            records -= parts.removeFirst().records();
+        }
     }
 
     /**
-     * So many records are about to become dead letters.
+     * Of the next so many records some are to become dead letters.
      *
-     * @throws TooManyDeadLettersException if that is more than the share allows
+     * @throws TooManyDeadLettersException if the share does not allow that
      */
-    public synchronized void bad(int count) {
-        for (int i = 0; i < count; i++) {
-            records++;
-            bad.addLast(records);
+    public synchronized void check(int count, int bad) {
+        int counted = count;
+        int badOfThem = bad;
+        var latestFirst = parts.descendingIterator();
+        while (counted < window && latestFirst.hasNext()) {
+            Part part = latestFirst.next();
+            counted += part.records();
+            badOfThem += part.bad();
         }
-        while (!bad.isEmpty() && bad.getFirst() <= records - window) {
-            bad.removeFirst();
-        }
-        if (bad.size() > most) {
-            throw new TooManyDeadLettersException(bad.size(), window);
+        if (badOfThem > Math.max(few, Math.floor(counted * share))) {
+            throw new TooManyDeadLettersException(badOfThem, counted);
         }
     }
 }

@@ -38,8 +38,8 @@ public final class Sweeper {
 
     private static final String NO_TIMEOUT =
             """
-            select set_config('transaction_timeout', '0', true)
-            where current_setting('server_version_num')::int >= 170000""";
+            select set_config(name, '0', true) from pg_settings
+            where name in ('statement_timeout', 'transaction_timeout')""";
 
     private final String group;
     private final SweepPolicy policy;

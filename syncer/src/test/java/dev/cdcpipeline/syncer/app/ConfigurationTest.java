@@ -39,7 +39,7 @@ class ConfigurationTest {
                 .hasMessageContaining("syncer.kafka.topics = cdc.dead-letter");
 
         Pattern pattern =
-                Subscription.Matching.without("cdc.dead-letter", Pattern.compile("(?i)CDC[.].*|x"))
+                new Subscription.Matching(Pattern.compile("(?i)CDC[.].*|x"), "cdc.dead-letter")
                         .pattern();
         assertThat(pattern.matcher("cdc.dead-letter").matches()).isFalse();
         assertThat(pattern.matcher("cdc.dead-letters").matches()).isTrue();

@@ -109,6 +109,32 @@ class DatabaseFailureTest {
     }
 
     @Test
+    @DisplayName("14.2: health heals with the database, also where nothing comes to be written")
+    void healthHealsWithoutABatch() throws Exception {
+        var database = new Database(Servers.postgres(), "healing");
+        String readOnly =
+                "alter database %s set default_transaction_read_only = "
+                        .formatted(database.quotedName());
+        try (var _ = new Feed(Servers.kafka(), "healing.shop.orders", 1);
+                var syncer = start("healing", database)) {
+            await().atMost(LONG).until(() -> syncer.health().report().ready());
+            database.execute(
+                    readOnly + "on",
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where application_name = 'cdc-syncer' and datname = current_database()");
+            try (var _ = new Feed(Servers.kafka(), "healing.shop.other", 1)) {
+                await().atMost(LONG)
+                        .untilAsserted(
+                                () ->
+                                        assertThat(syncer.health().report().toJson())
+                                                .contains("reading the ledger failed"));
+                database.execute("set default_transaction_read_only = off", readOnly + "off");
+                await().atMost(LONG).until(() -> syncer.health().report().ready());
+            }
+        }
+    }
+
+    @Test
     @DisplayName("I5: a table dropped while it is written stops the service, unless it is accepted")
     void aDroppedTableStopsTheService() throws Exception {
         var database = new Database(Servers.postgres(), "dropped");

@@ -197,7 +197,7 @@ class DeadLetterTest {
             insert(feed, 0, 100, -1);
             assertThat(syncer.failure())
                     .isInstanceOf(TooManyDeadLettersException.class)
-                    .hasMessageContaining("11 of the last 100 records");
+                    .hasMessageContaining("11 of the last 11 records");
             assertThat(topics.end("many.letters")).isEqualTo(10);
             assertThat(database.number("select next_offset from cdc.ledger")).isEqualTo(10);
         }

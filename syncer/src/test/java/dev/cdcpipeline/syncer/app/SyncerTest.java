@@ -3,16 +3,12 @@ package dev.cdcpipeline.syncer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
 import dev.cdcpipeline.syncer.support.Feed;
+import dev.cdcpipeline.syncer.support.LogLines;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.support.Topics;
@@ -21,10 +17,8 @@ import dev.cdcpipeline.syncer.support.Workload;
 import org.bson.BsonString;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 class SyncerTest {
@@ -93,13 +87,8 @@ class SyncerTest {
             "8.4, Property 18, 14.1: overwritten rows are logged at debug and counted, as is the lag")
     void overwrittenRowsAreLoggedAndCounted() throws Exception {
         var database = new Database(Servers.postgres(), "overwrites");
-        var logger = (Logger) LoggerFactory.getLogger("dev.cdcpipeline.syncer.consume");
-        var logged = new ListAppender<ILoggingEvent>();
-        logged.start();
-        Level before = logger.getLevel();
-        logger.setLevel(Level.DEBUG);
-        logger.addAppender(logged);
-        try (var feed = feed("overwrites");
+        try (var log = new LogLines("dev.cdcpipeline.syncer.consume");
+                var feed = feed("overwrites");
                 var syncer = start("overwrites", database)) {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
             workload.send(100);
@@ -112,8 +101,7 @@ class SyncerTest {
             await().atMost(LONG)
                     .until(
                             () ->
-                                    List.copyOf(logged.list).stream()
-                                            .map(ILoggingEvent::getFormattedMessage)
+                                    log.all().stream()
                                             .anyMatch(
                                                     line ->
                                                             line.matches(
@@ -121,9 +109,6 @@ class SyncerTest {
                                                                             + " overwritten")));
             assertThat(syncer.count("cdc.syncer.consumed.bytes")).isGreaterThan(200 * 100);
             await().atMost(LONG).until(() -> syncer.gauge("cdc.syncer.lag.records") == 0);
-        } finally {
-            logger.detachAppender(logged);
-            logger.setLevel(before);
         }
     }
 

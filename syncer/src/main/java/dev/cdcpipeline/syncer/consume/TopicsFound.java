@@ -1,0 +1,39 @@
+package dev.cdcpipeline.syncer.consume;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Set;
+
+/**
+ * Says in the log when there is no topic to apply, and when there is one again: once each time, not
+ * while it lasts. Belongs to the poll loop.
+ */
+final class TopicsFound {
+    private static final Logger log = LoggerFactory.getLogger(TopicsFound.class);
+
+    private final Subscription subscription;
+    private String remark = "";
+
+    TopicsFound(Subscription subscription) {
+        this.subscription = subscription;
+    }
+
+    /**
+     * Looks at the topics that Kafka's consumer knows of.
+     *
+     * @return what health should say of them; empty if nothing
+     */
+    String remark(Set<String> found) {
+        String now = subscription.remark(found);
+        if (!now.equals(remark)) {
+            remark = now;
+            if (now.isEmpty()) {
+                log.info("There are topics to apply now: {}", found);
+            } else {
+                log.warn("There is nothing to do: {}", now);
+            }
+        }
+        return now;
+    }
+}

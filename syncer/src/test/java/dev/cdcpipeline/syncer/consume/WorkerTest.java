@@ -1,0 +1,70 @@
+package dev.cdcpipeline.syncer.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cdcpipeline.platform.retry.Backoff;
+import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.platform.retry.RetryListener;
+import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.Planner;
+import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.schema.TableNames;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+class WorkerTest {
+
+    @Test
+    @DisplayName("I5: a worker that dies of an error ends the service, not only itself")
+    void anErrorReachesThePollLoop() {
+        var error = new StackOverflowError();
+        var inbox = new Inbox();
+        var limits = new BatchLimits(1, Duration.ofHours(1), true, 1, 1_000);
+        var queue = new WorkerQueue(limits, 1_000, System::nanoTime);
+        queue.put(List.of(chunk(queue)));
+
+        new Worker(queue, applier(error, inbox), inbox).run();
+
+        assertThat(inbox.poll())
+                .isInstanceOfSatisfying(
+                        Report.Failed.class,
+                        failed -> assertThatThrownBy(failed::rethrow).isSameAs(error));
+    }
+
+    private static Chunk chunk(WorkerQueue queue) {
+        var claim = new Claim(new TopicPartition("topic", 0), queue);
+        claim.open(new Progress(new PartitionId(new UUID(1, 1), "topic", 0), 0, null));
+        return Chunk.of(claim, List.of(new ConsumerRecord<>("topic", 0, 0, null, null)));
+    }
+
+    private static Applier applier(Error error, Inbox inbox) {
+        var names = new TableNames("{db}", "{collection}", Map.of());
+        var backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
+        var writing =
+                new Writing(
+                        () -> new Planner(names, document -> new byte[0]),
+                        plan -> {
+                            throw error;
+                        },
+                        bad -> {},
+                        new DeadLetterRate(10, 1),
+                        new Retry(
+                                backoff, SyncerFailures.classifier()::reaction, RetryListener.NONE),
+                        topic -> 1);
+        var meters = new SyncerMeters(new SimpleMeterRegistry(), InstantSource.system());
+        return new Applier(writing, inbox, meters);
+    }
+}
