@@ -116,7 +116,8 @@ public final class Syncer implements Service {
         this.kafkaProbe = own(new Probe(health, "kafka", catalog::ask, end));
         this.databaseProbe = own(new Probe(health, "postgresql", () -> ask(settings, pool), end));
         var group = settings.kafka().group();
-        var tables = new Tables(group, settings.onLoss().tableDropped());
+        var names = names(settings.table());
+        var tables = new Tables(group, settings.onLoss().tableDropped(), names::owner);
         var ledger = new Ledger(group);
         var sweeper =
                 new Sweeper(
@@ -126,7 +127,6 @@ public final class Syncer implements Service {
                         new BatchWriter(pool, ledger, tables, sweeper, settings.batch().copyFrom()),
                         databaseHealth);
         this.ledgerStore = new LedgerStore(pool, ledger);
-        var names = names(settings.table());
         var letters =
                 new DeadLetterTopic(
                         admin, producer, settings.deadLetter().topic(), InstantSource.system());

@@ -124,7 +124,7 @@ public final class Consumption implements AutoCloseable {
         if (consumer.groupMetadata().generationId() < 0) {
             health.starting("not a member of the consumer group yet");
         } else {
-            health.up(topics.remark(consumer.subscription()));
+            health.up(topics.remark(consumer));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.syncer.consume;
 
+import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +21,14 @@ final class TopicsFound {
     }
 
     /**
-     * Looks at the topics that Kafka's consumer knows of.
+     * Looks at the topics that Kafka's consumer, being in its group, knows of.
      *
      * @return what health should say of them; empty if nothing
      */
-    String remark(Set<String> found) {
-        String now = subscription.remark(found);
+    String remark(Consumer<?, ?> consumer) {
+        Set<String> found = consumer.subscription();
+        // When its brokers go away the client forgets all topics, but not what it was assigned.
+        String now = consumer.assignment().isEmpty() ? subscription.remark(found) : "";
         if (!now.equals(remark)) {
             remark = now;
             if (now.isEmpty()) {

@@ -1,15 +1,19 @@
 package dev.cdcpipeline.syncer.schema;
 
-import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.failure.Explained;
 
 /** Two collections were about to share one table. A mistake of configuration: the service stops. */
 public final class TableConflictException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
-    TableConflictException(TableName table, Namespace owner, Namespace other) {
+    /**
+     * @param table the table
+     * @param owner the collection whose rows are in it
+     * @param other the collection whose rows would come to it
+     */
+    public TableConflictException(TableName table, String owner, String other) {
         super(
-                "The collections %s and %s would both go to the table %s, where documents with the same _id would overwrite each other. Put {db} or {collection} into syncer.table.schema or syncer.table.name, or give one of them a table under syncer.table.overrides."
+                "The collections %s and %s would both go to the table %s, where documents with the same _id would overwrite each other. Put {db} or {collection} into syncer.table.schema or syncer.table.name, or give one of them a table under syncer.table.overrides. (If the first is no more: the tables and their collections are in cdc.target.)"
                         .formatted(owner, other, table));
     }
 }

@@ -2,6 +2,8 @@ package dev.cdcpipeline.syncer.schema;
 
 import dev.cdcpipeline.model.Namespace;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -38,11 +40,16 @@ public final class TableNames {
         return table != null ? table : resolve(namespace);
     }
 
+    /** The collection that a table was given to; null if none was. */
+    public @Nullable Namespace owner(TableName table) {
+        return owners.get(table);
+    }
+
     private TableName resolve(Namespace namespace) {
         TableName table = name(namespace);
         Namespace owner = owners.putIfAbsent(table, namespace);
         if (owner != null && !owner.equals(namespace)) {
-            throw new TableConflictException(table, owner, namespace);
+            throw new TableConflictException(table, owner.toString(), namespace.toString());
         }
         known.put(namespace, table);
         return table;

@@ -44,11 +44,13 @@ final class Schema {
             consumer_group text not null,
             table_schema text not null,
             table_name text not null,
+            collection text,
             primary key (consumer_group, table_schema, table_name)
         )""",
+        "alter table cdc.target add column if not exists collection text",
         """
         comment on table cdc.target is
-        'The tables that rows were written to. One that is gone was dropped, and its rows with it.'""",
+        'The tables that rows were written to, and whose. One that is gone was dropped, and its rows with it.'""",
         """
         create table if not exists cdc.sweep (
             consumer_group text not null,
@@ -85,6 +87,8 @@ final class Schema {
                 statement.executeQuery(
                         """
                         select bool_and(to_regclass('cdc.' || name) is not null)
+                            and exists (select from pg_attribute
+                                where attrelid = to_regclass('cdc.target') and attname = 'collection')
                         from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name)""")) {
             return row.next() && row.getBoolean(1);
         }
@@ -97,5 +101,8 @@ final class Schema {
      */
     static void lock(Statement statement) throws SQLException {
         statement.execute("select pg_advisory_xact_lock(" + DDL_LOCK + ")");
+        // A session hears of what others made when it locks a relation, and by no lock but that:
+        // "if not exists" would believe what was looked up before.
+        statement.execute("select from pg_catalog.pg_namespace limit 0");
     }
 }

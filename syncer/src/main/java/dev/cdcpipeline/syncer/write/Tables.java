@@ -1,8 +1,11 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.syncer.schema.Identifiers;
+import dev.cdcpipeline.syncer.schema.TableConflictException;
 import dev.cdcpipeline.syncer.schema.TableName;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +17,7 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** Creates the tables that are missing. Remembers those that are there. Thread-safe. */
 public final class Tables {
@@ -30,20 +34,26 @@ public final class Tables {
 
     private static final String ENTER =
             """
-            insert into cdc.target (consumer_group, table_schema, table_name)
-            values (?, ?, ?) on conflict do nothing""";
+            insert into cdc.target as t (consumer_group, table_schema, table_name, collection)
+            values (?, ?, ?, ?) on conflict (consumer_group, table_schema, table_name)
+            do update set collection = coalesce(t.collection, excluded.collection)
+            returning collection""";
 
     private final Set<TableName> known = ConcurrentHashMap.newKeySet();
     private final String group;
     private final OnDroppedTable policy;
+    private final Function<TableName, @Nullable Namespace> owners;
 
     /**
      * @param group the consumer group, which remembers the tables that it wrote to
      * @param policy what to do where one of them is gone
+     * @param owners whose rows a table gets
      */
-    public Tables(String group, OnDroppedTable policy) {
+    public Tables(
+            String group, OnDroppedTable policy, Function<TableName, @Nullable Namespace> owners) {
         this.group = group;
         this.policy = policy;
+        this.owners = owners;
     }
 
     /**
@@ -52,6 +62,8 @@ public final class Tables {
      *
      * @throws TableShapeException if a table of this name exists and is not ours to write to
      * @throws TableDroppedException if there was one, and is none any more
+     * @throws TableConflictException if it has rows of another collection, from another instance or
+     *     before a restart
      */
     void ensure(Connection connection, TableName table) throws SQLException {
         if (known.contains(table)) {
@@ -128,9 +140,18 @@ public final class Tables {
     }
 
     private void enter(Connection connection, TableName table) throws SQLException {
+        Namespace owner = owners.apply(table);
+        String collection = owner == null ? null : owner.toString();
         try (PreparedStatement insert = connection.prepareStatement(ENTER)) {
             bind(insert, table);
-            insert.executeUpdate();
+            insert.setString(4, collection);
+            try (ResultSet row = insert.executeQuery()) {
+                row.next();
+                String entered = row.getString(1);
+                if (collection != null && !collection.equals(entered)) {
+                    throw new TableConflictException(table, entered, collection);
+                }
+            }
         }
     }
 

@@ -113,6 +113,42 @@ class SyncerTest {
     }
 
     @Test
+    @DisplayName(
+            "4.1, I7: while PostgreSQL stands still, polling goes on, memory is bounded, nobody leaves the group")
+    void aSlowDatabaseCausesNoRebalance() throws Exception {
+        var database = new Database(Servers.postgres(), "slow");
+        Map<String, String> environment = environment("slow", database);
+        environment.put("SYNCER_QUEUE_MAX_BYTES", "1MiB");
+        environment.put("SYNCER_BATCH_MAX_BYTES", "64KiB");
+        environment.put("SYNCER_KAFKA_MAX_POLL_RECORDS", "100");
+        environment.put("SYNCER_KAFKA_PROPERTIES_MAX_POLL_INTERVAL_MS", "3000");
+        try (var feed = feed("slow");
+                var lock = database.connect();
+                var log = new LogLines("dev.cdcpipeline.syncer.consume");
+                var syncer = new RunningSyncer(environment)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 500);
+            workload.send(100);
+            converges(database, workload.expected());
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table shop.orders in access exclusive mode");
+
+            workload.send(20_000);
+            await().atMost(LONG).until(() -> syncer.gauge("cdc.syncer.partitions.paused") == 3);
+            await().during(Duration.ofSeconds(4)) // longer than a member may not poll
+                    .atMost(LONG)
+                    .until(() -> syncer.gauge("cdc.syncer.queue.bytes") < (2 << 20));
+
+            lock.commit();
+            converges(database, workload.expected());
+            await().atMost(LONG).until(() -> syncer.gauge("cdc.syncer.partitions.paused") == 0);
+            assertThat(log.with("Partitions revoked")).isEmpty();
+            assertThat(log.with("Partitions lost")).isEmpty();
+            assertThat(log.with("Partitions assigned")).hasSize(1);
+            assertThat(syncer.count("cdc.syncer.fenced")).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("Invariant I3: a topic whose whole content comes again changes nothing")
     void aTopicThatComesAgainChangesNothing() throws Exception {
         var database = new Database(Servers.postgres(), "again");

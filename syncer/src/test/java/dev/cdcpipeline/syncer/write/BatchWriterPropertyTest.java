@@ -49,7 +49,7 @@ class BatchWriterPropertyTest {
         String collection = "c" + Long.toHexString(each.seed());
         var topicId = new UUID(each.seed(), 7);
         var ids = each.history().ids(topicId, collection);
-        var tables = new Tables("group", OnDroppedTable.FAIL);
+        var tables = new Tables("group", OnDroppedTable.FAIL, table -> null);
         var sweeper =
                 new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> ids.size(), () -> {});
         var writer =

@@ -8,6 +8,7 @@ import dev.cdcpipeline.syncer.plan.BatchPlan;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RowChange;
+import dev.cdcpipeline.syncer.plan.SweepMark;
 import dev.cdcpipeline.syncer.plan.TableChanges;
 import dev.cdcpipeline.syncer.plan.Tally;
 import dev.cdcpipeline.syncer.schema.TableName;
@@ -59,7 +60,7 @@ class BatchWriterTest {
         }
 
         private static BatchWriter writer(DataSource pool) {
-            var tables = new Tables("group", OnDroppedTable.FAIL);
+            var tables = new Tables("group", OnDroppedTable.FAIL, table -> null);
             var sweeper = new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> 1, () -> {});
             return new BatchWriter(pool, new Ledger("group"), tables, sweeper, COPY_FROM);
         }
@@ -199,6 +200,34 @@ class BatchWriterTest {
                     .isEqualTo(new Outcome.Fenced(Set.of(fixture.partition)));
             assertThat(fixture.database.number("select max(_cdc_version) from shop.orders"))
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("1.5: a sweep of a whole table may take longer than the role's statements may")
+    void aSweepOutlastsTheStatementTimeout() throws Exception {
+        try (var fixture = new Fixture("sweeps")) {
+            fixture.write(List.of(), upserts(0, 10, 1, true));
+            fixture.database.execute(
+                    "create function shop.slowly() returns trigger language plpgsql as $$"
+                            + " begin perform pg_sleep(0.5); return null; end $$",
+                    "create trigger slowly before delete on shop.orders for each statement"
+                            + " execute function shop.slowly()",
+                    "alter database %s set statement_timeout = '200ms'"
+                            .formatted(fixture.database.quotedName()));
+            fixture.pool.getHikariPoolMXBean().softEvictConnections();
+            var mark = new SweepMark(ORDERS, fixture.partition, new Version(2), true);
+            var to = new Progress(fixture.partition, 2, null);
+            var plan =
+                    new BatchPlan(
+                            List.of(new Advance(new Progress(fixture.partition, 1, null), to)),
+                            List.of(),
+                            List.of(mark),
+                            List.of(),
+                            new Tally());
+
+            assertThat(fixture.writer.write(plan)).isInstanceOf(Outcome.Written.class);
+            assertThat(fixture.database.number("select count(*) from shop.orders")).isZero();
         }
     }
 

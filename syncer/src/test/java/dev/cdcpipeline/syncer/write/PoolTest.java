@@ -60,7 +60,7 @@ class PoolTest {
                         database.url(), database.user(), "", 2, Duration.ofSeconds(60), Map.of())) {
             var store = new LedgerStore(pool, new Ledger("group"));
             store.prepare();
-            var tables = new Tables("group", OnDroppedTable.FAIL);
+            var tables = new Tables("group", OnDroppedTable.FAIL, table -> null);
             var sweeper = new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> 1, () -> {});
             var writer = new BatchWriter(pool, new Ledger("group"), tables, sweeper, 50);
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
