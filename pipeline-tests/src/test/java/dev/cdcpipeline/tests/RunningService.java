@@ -22,12 +22,13 @@ public final class RunningService implements AutoCloseable {
     public final Metrics metrics = new Metrics();
 
     /** How it is. */
-    public final Health health = new Health();
+    public final Health health;
 
     private final Service service;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private RunningService(String name, Map<String, String> environment) {
+    private RunningService(String name, Map<String, String> environment, Health health) {
+        this.health = health;
         service =
                 switch (name) {
                     case "watcher" ->
@@ -47,12 +48,22 @@ public final class RunningService implements AutoCloseable {
 
     /** Starts a Watcher. */
     public static RunningService watcher(Map<String, String> environment) {
-        return new RunningService("watcher", environment);
+        return watcher(environment, new Health());
+    }
+
+    /** Starts a Watcher whose health is told here. */
+    static RunningService watcher(Map<String, String> environment, Health health) {
+        return new RunningService("watcher", environment, health);
     }
 
     /** Starts a Syncer. */
     public static RunningService syncer(Map<String, String> environment) {
-        return new RunningService("syncer", environment);
+        return syncer(environment, new Health());
+    }
+
+    /** Starts a Syncer whose health is told here. */
+    static RunningService syncer(Map<String, String> environment, Health health) {
+        return new RunningService("syncer", environment, health);
     }
 
     private void run() {

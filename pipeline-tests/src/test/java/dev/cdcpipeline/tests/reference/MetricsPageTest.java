@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** The reference of the metrics, held against the names that the services register. */
 class MetricsPageTest {
     private static final Pattern REGISTERED =
-            Pattern.compile("\"(cdc\\.(?:watcher|syncer)\\.[a-z.]+)\"");
+            Pattern.compile("\"(cdc\\.(?:watcher|syncer|service)\\.[a-z.]+)\"");
     private static final Pattern DOCUMENTED = Pattern.compile("`(cdc_[a-z_]+)`");
 
     /** What Prometheus' naming puts behind a name, by the kind of meter and its unit. */
@@ -63,7 +63,7 @@ class MetricsPageTest {
 
     private static Set<String> registered() throws IOException {
         var names = new TreeSet<String>();
-        for (var module : new String[] {"watcher", "syncer"}) {
+        for (var module : new String[] {"watcher", "syncer", "platform"}) {
             try (Stream<Path> files = Files.walk(Repository.path(module + "/src/main/java"))) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .flatMap(file -> REGISTERED.matcher(read(file)).results())

@@ -1,5 +1,8 @@
 package dev.cdcpipeline.platform.health;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -45,6 +48,19 @@ public final class Health {
      */
     public Heartbeat heartbeat(String name, Duration deadline) {
         return heartbeats.computeIfAbsent(name, key -> new Heartbeat(key, deadline, nanoTime));
+    }
+
+    /**
+     * Has a registry tell whether the service is ready, and whether it is live: 1 if so, else 0.
+     * Whoever reads the metrics asks for the health then, so the watchdog works without probes too.
+     */
+    public void measure(MeterRegistry registry) {
+        Gauge.builder("cdc.service.ready", this, health -> health.report().ready() ? 1 : 0)
+                .description("1 when every part works or stands by")
+                .register(registry);
+        Gauge.builder("cdc.service.live", this, health -> health.report().live() ? 1 : 0)
+                .description("1 when no loop is stuck")
+                .register(registry);
     }
 
     /** Everything as it is now. */

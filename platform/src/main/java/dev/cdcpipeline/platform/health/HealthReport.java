@@ -38,8 +38,9 @@ public record HealthReport(
      *
      * @param silence how long ago it made its last turn
      * @param deadline how long a turn may take
+     * @param reason where it hangs; empty while it turns
      */
-    public record HeartbeatStatus(String name, Duration silence, Duration deadline) {
+    public record HeartbeatStatus(String name, Duration silence, Duration deadline, String reason) {
         /** Whether the loop is late. */
         public boolean stuck() {
             return silence.compareTo(deadline) > 0;
@@ -82,10 +83,12 @@ public record HealthReport(
     }
 
     private static JsonObject json(HeartbeatStatus heartbeat) {
-        return new JsonObject()
-                .add("name", heartbeat.name())
-                .add("state", heartbeat.stuck() ? "stuck" : "turning")
-                .add("secondsSinceLastTurn", heartbeat.silence().toSeconds())
-                .add("deadlineSeconds", heartbeat.deadline().toSeconds());
+        var json =
+                new JsonObject()
+                        .add("name", heartbeat.name())
+                        .add("state", heartbeat.stuck() ? "stuck" : "turning")
+                        .add("secondsSinceLastTurn", heartbeat.silence().toSeconds())
+                        .add("deadlineSeconds", heartbeat.deadline().toSeconds());
+        return heartbeat.reason().isEmpty() ? json : json.add("reason", heartbeat.reason());
     }
 }

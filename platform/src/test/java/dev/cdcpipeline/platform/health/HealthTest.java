@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +73,22 @@ class HealthTest {
     }
 
     @Test
+    @DisplayName("14.1 Metrics tell whether the service is ready and live")
+    void measuresItself() {
+        var registry = new SimpleMeterRegistry();
+        health.measure(registry);
+        health.component("kafka").up();
+        health.heartbeat("poll", Duration.ofSeconds(10)).beat();
+        assertThat(registry.get("cdc.service.ready").gauge().value()).isOne();
+        assertThat(registry.get("cdc.service.live").gauge().value()).isOne();
+
+        pass(Duration.ofSeconds(11));
+
+        assertThat(registry.get("cdc.service.ready").gauge().value()).isZero();
+        assertThat(registry.get("cdc.service.live").gauge().value()).isZero();
+    }
+
+    @Test
     void aLoopThatHasEndedIsNotWatched() {
         try (var loop = health.heartbeat("poll", Duration.ofSeconds(10))) {
             loop.beat();
@@ -102,7 +120,11 @@ class HealthTest {
                 .isEqualTo(
                         """
                         [{"name":"poll","state":"stuck","secondsSinceLastTurn":11,\
-                        "deadlineSeconds":10}]""");
+                        "deadlineSeconds":10,"reason":"%s"}]"""
+                                .formatted(json.at("/loops/0/reason").textValue()));
+        assertThat(json.at("/loops/0/reason").textValue())
+                .startsWith("it is in java.lang.Thread.getStackTrace")
+                .contains(", called from dev.cdcpipeline.");
     }
 
     private void pass(Duration time) {

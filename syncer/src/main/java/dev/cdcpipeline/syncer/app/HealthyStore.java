@@ -1,19 +1,30 @@
 package dev.cdcpipeline.syncer.app;
 
 import dev.cdcpipeline.platform.health.Component;
+import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.health.Heartbeat;
 import dev.cdcpipeline.syncer.plan.BatchPlan;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
-/** Says that the database works whenever a batch went through. */
-record HealthyStore(BatchStore store, Component health) implements BatchStore {
+/**
+ * Says that the database works whenever a batch went through, and has the watchdog look at the
+ * worker that writes: the driver waits for an answer for ever, also on a line that is dead.
+ */
+record HealthyStore(BatchStore store, Component database, Health health) implements BatchStore {
+    /** Longer than anybody should lock a table. */
+    private static final Duration DEADLINE = Duration.ofMinutes(10);
 
     @Override
     public Outcome write(BatchPlan plan) throws SQLException {
-        Outcome outcome = store.write(plan);
-        health.up();
-        return outcome;
+        try (Heartbeat worker = health.heartbeat(Thread.currentThread().getName(), DEADLINE)) {
+            worker.beat();
+            Outcome outcome = store.write(plan);
+            database.up();
+            return outcome;
+        }
     }
 }

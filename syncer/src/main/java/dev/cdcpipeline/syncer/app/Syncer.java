@@ -89,6 +89,7 @@ public final class Syncer implements Service {
         this.health = health;
         this.consumerHealth = health.component("consumer");
         this.databaseHealth = health.component("database");
+        health.measure(registry);
         var meters = new SyncerMeters(registry, InstantSource.system());
         this.reachingDatabase = retry(new Attempts(databaseHealth, meters), stop);
         this.reachingKafka = retry(new Attempts(health.component("kafka"), meters), stop);
@@ -125,7 +126,8 @@ public final class Syncer implements Service {
         var writer =
                 new HealthyStore(
                         new BatchWriter(pool, ledger, tables, sweeper, settings.batch().copyFrom()),
-                        databaseHealth);
+                        databaseHealth,
+                        health);
         this.ledgerStore = new LedgerStore(pool, ledger);
         var letters =
                 new DeadLetterTopic(

@@ -90,13 +90,16 @@ final class LedgerOpener implements Opener, AutoCloseable {
             warnOfTheUnseen(extent, known);
             return known;
         }
-        log.warn(
-                "{}: the ledger is at {}, Kafka has {} to {}; continuing at {} as configured",
-                extent.id(),
-                known.nextOffset(),
-                extent.first(),
-                extent.end(),
-                extent.first());
+        log.atWarn()
+                .addKeyValue("topic", claim.partition().topic())
+                .addKeyValue("partition", claim.partition().partition())
+                .addKeyValue("offset", extent.first())
+                .log(
+                        "the ledger is at {}, Kafka has {} to {}; continuing at {} as configured",
+                        known.nextOffset(),
+                        extent.first(),
+                        extent.end(),
+                        extent.first());
         return ledger.move(known, extent.first());
     }
 

@@ -94,7 +94,11 @@ final class PollLoop {
         claim.open(opened.progress());
         seek(claim, opened.progress());
         offsets.reached(claim.partition(), opened.progress().nextOffset());
-        log.info("{} starts at offset {}", claim, opened.progress().nextOffset());
+        log.atInfo()
+                .addKeyValue("topic", claim.partition().topic())
+                .addKeyValue("partition", claim.partition().partition())
+                .addKeyValue("offset", opened.progress().nextOffset())
+                .log("a partition is applied from here");
         if (!draining && !full.contains(claim.queue())) {
             consumer.resume(List.of(claim.partition()));
         }

@@ -181,13 +181,14 @@ public final class DeadLetterTopic implements DeadLetters {
 
     private void report(BadRecord bad, boolean onlyNoticed) {
         ConsumerRecord<byte[], byte[]> record = bad.record();
-        log.warn(
-                "{}-{}@{} cannot be applied and is in {} now{}: {}",
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                topic,
-                onlyNoticed ? ", without its value, which that topic does not take" : "",
-                Letter.cause(bad.cause()));
+        log.atWarn()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .log(
+                        "a record cannot be applied and is in {} now{}: {}",
+                        topic,
+                        onlyNoticed ? ", without its value, which that topic does not take" : "",
+                        Letter.cause(bad.cause()));
     }
 }

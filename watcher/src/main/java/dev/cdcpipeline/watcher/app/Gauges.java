@@ -95,9 +95,14 @@ final class Gauges {
         return last == null ? 0 : Math.max(0, now() - seconds(last));
     }
 
-    private double durableSeconds() {
+    /** The position up to which everything is durable, null when nothing is yet. */
+    @Nullable Position durable() {
         AckTracker current = tracker;
-        Position durable = current == null ? null : current.durable();
+        return current == null ? null : current.durable();
+    }
+
+    private double durableSeconds() {
+        Position durable = durable();
         return durable == null ? Double.NaN : seconds(durable.token());
     }
 

@@ -77,7 +77,7 @@ public final class Parts implements AutoCloseable {
 
     private Parts(WatcherSettings settings, MeterRegistry registry, Health health) {
         this.settings = settings;
-        this.telemetry = new Telemetry(registry, health, stop);
+        this.telemetry = new Telemetry(registry, health, stop, settings.retry().max());
         this.retry =
                 new Retry(
                         settings.retry(),

@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.Timer;
 import org.bson.BsonTimestamp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,6 +36,9 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
     private static final Duration LOOP_DEADLINE = Duration.ofMinutes(2);
 
+    /** A server that searches a long oplog for the next change of a narrow scope takes its time. */
+    private static final Duration ANSWER_DEADLINE = Duration.ofMinutes(10);
+
     private record Label(Namespace namespace, String operation) {}
 
     private record Sent(Counter events, Counter bytes) {}
@@ -48,6 +52,8 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     private final Gauges gauges;
     private final Timer latency;
     private final Heartbeat loop;
+    private final Heartbeat reader;
+    private final Heartbeat saver;
     private final Map<Label, Sent> sent = new HashMap<>();
     private final Counter captured;
     private final Counter capturedBytes;
@@ -57,7 +63,10 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     private final Counter saves;
     private final Counter saveFailures;
 
-    Telemetry(MeterRegistry registry, Health health, StopSignal stop) {
+    /**
+     * @param longestWait between two attempts, which is no hang
+     */
+    Telemetry(MeterRegistry registry, Health health, StopSignal stop, Duration longestWait) {
         this.registry = registry;
         this.stop = stop;
         this.stream = health.component("change stream");
@@ -65,12 +74,15 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         this.checkpoint = health.component("checkpoint");
         this.lease = health.component("lease");
         this.gauges = new Gauges(registry);
+        health.measure(registry);
         this.latency =
                 Timer.builder("cdc.watcher.publish.latency")
                         .description("From the hand-over to the producer to Kafka's confirmation")
                         .publishPercentileHistogram()
                         .register(registry);
-        this.loop = health.heartbeat("publish loop", LOOP_DEADLINE);
+        this.loop = health.heartbeat("publish loop", LOOP_DEADLINE.plus(longestWait));
+        this.reader = health.heartbeat("change stream reader", ANSWER_DEADLINE);
+        this.saver = health.heartbeat("checkpoint saver", LOOP_DEADLINE);
         this.captured = registry.counter("cdc.watcher.captured");
         this.capturedBytes = registry.counter("cdc.watcher.captured.bytes");
         this.published = registry.counter("cdc.watcher.published");
@@ -139,7 +151,7 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     void restarting(Exception cause) {
         producer.down(cause.toString());
         registry.counter("cdc.watcher.restarts", "cause", name(cause)).increment();
-        LOG.warn("publishing stopped and goes on from the durable position", cause);
+        warning().setCause(cause).log("publishing stopped and goes on from the durable position");
     }
 
     @Override
@@ -151,7 +163,7 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     public void disconnected(Exception cause) {
         stream.down(cause.toString());
         registry.counter("cdc.watcher.reconnects", "cause", name(cause)).increment();
-        LOG.warn("the change stream broke, opening it again: {}", cause.toString());
+        warning().log("the change stream broke, opening it again: {}", cause.toString());
     }
 
     @Override
@@ -165,7 +177,18 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     }
 
     @Override
+    public void asked() {
+        reader.beat();
+    }
+
+    @Override
+    public void unanswered() {
+        reader.close();
+    }
+
+    @Override
     public void received(int count, int bytes) {
+        reader.close();
         captured.increment(count);
         capturedBytes.increment(bytes);
     }
@@ -215,26 +238,34 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     }
 
     @Override
-    public void deadLetter(Namespace namespace, int bytes) {
+    public void deadLetter(Namespace namespace, Position position, int bytes) {
         registry.counter("cdc.watcher.dead.letters", "namespace", namespace.toString()).increment();
         LOG.atError()
                 .addKeyValue("namespace", namespace)
+                .addKeyValue("token", position.token().toHex())
                 .log(
                         "a record of {} bytes is too large for Kafka; the dead-letter topic says which one",
                         bytes);
     }
 
     @Override
+    public void saving() {
+        saver.beat();
+    }
+
+    @Override
     public void saved(Position position) {
+        saver.close();
         checkpoint.up();
         saves.increment();
     }
 
     @Override
     public void failed(Exception cause) {
+        saver.close();
         checkpoint.down(cause.toString());
         saveFailures.increment();
-        LOG.warn("the checkpoint could not be saved, trying again", cause);
+        warning().setCause(cause).log("the checkpoint could not be saved, trying again");
     }
 
     @Override
@@ -246,6 +277,14 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         registry.counter("cdc.watcher.retries", "what", what, "cause", name(cause)).increment();
         LOG.warn(
                 "{} failed, attempt {}, next one in {}: {}", what, attempt, wait, cause.toString());
+    }
+
+    /** A warning that says up to where everything is durable. */
+    private LoggingEventBuilder warning() {
+        Position durable = gauges.durable();
+        return durable == null
+                ? LOG.atWarn()
+                : LOG.atWarn().addKeyValue("token", durable.token().toHex());
     }
 
     private static String name(Throwable cause) {

@@ -18,6 +18,12 @@ public interface CaptureListener {
     /** An update event was left out, because its document is gone by now: its delete follows. */
     void nullLookUp();
 
+    /** The server is asked now; {@link #received} or {@link #unanswered} follows. */
+    void asked();
+
+    /** There is no reply. */
+    void unanswered();
+
     /**
      * A reply of the server has arrived.
      *

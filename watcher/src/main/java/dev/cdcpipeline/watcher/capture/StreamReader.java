@@ -131,10 +131,20 @@ public final class StreamReader implements EventSource {
     }
 
     private void readOnce(ChangeStream stream) throws InterruptedException {
-        CursorReply reply = stream.next(batchSize.next(), limits.await());
+        CursorReply reply = ask(stream);
         batchSize.observe(reply.documents().size(), reply.bytes());
         listener.received(reply.documents().size(), reply.bytes());
         forward(reply.documents(), reply.postBatchResumeToken(), reply.bytes());
+    }
+
+    private CursorReply ask(ChangeStream stream) {
+        listener.asked();
+        try {
+            return stream.next(batchSize.next(), limits.await());
+        } catch (RuntimeException e) {
+            listener.unanswered();
+            throw e;
+        }
     }
 
     /** Passes the complete events on; what is incomplete is no place to resume from. */

@@ -137,6 +137,7 @@ public final class CheckpointSaver implements AutoCloseable {
         if (position == null) {
             return;
         }
+        listener.saving();
         try {
             store.save(new Checkpoint(position, identity));
             done(position, null);

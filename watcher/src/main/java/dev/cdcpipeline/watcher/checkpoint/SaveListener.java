@@ -4,6 +4,9 @@ import dev.cdcpipeline.model.Position;
 
 /** Hears how saving goes; for health and metrics. Called by the thread that saves. */
 public interface SaveListener {
+    /** A position is being saved; {@link #saved} or {@link #failed} follows. */
+    void saving();
+
     /** A position was saved. */
     void saved(Position position);
 

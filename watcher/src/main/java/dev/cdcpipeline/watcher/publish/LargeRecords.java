@@ -78,7 +78,7 @@ public final class LargeRecords {
                 if (failed != null) {
                     throw failed;
                 }
-                listener.deadLetter(large.namespace(), large.bytes());
+                listener.deadLetter(large.namespace(), large.position(), large.bytes());
             }
         }
     }

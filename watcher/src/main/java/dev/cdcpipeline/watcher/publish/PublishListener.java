@@ -1,6 +1,7 @@
 package dev.cdcpipeline.watcher.publish;
 
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.Position;
 
 /** Hears what is published; for health and metrics. Called by the publisher's thread. */
 public interface PublishListener {
@@ -43,6 +44,12 @@ public interface PublishListener {
      */
     void notCopied(Namespace from, Namespace to);
 
-    /** A record was too large for Kafka, and the dead-letter topic was told of it. */
-    void deadLetter(Namespace namespace, int bytes);
+    /**
+     * A record was too large for Kafka, and the dead-letter topic was told of it.
+     *
+     * @param namespace its collection
+     * @param position its place in the stream
+     * @param bytes its size
+     */
+    void deadLetter(Namespace namespace, Position position, int bytes);
 }

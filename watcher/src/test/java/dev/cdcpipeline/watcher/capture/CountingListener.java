@@ -22,5 +22,11 @@ final class CountingListener implements CaptureListener {
     }
 
     @Override
+    public void asked() {}
+
+    @Override
+    public void unanswered() {}
+
+    @Override
     public void received(int events, int bytes) {}
 }

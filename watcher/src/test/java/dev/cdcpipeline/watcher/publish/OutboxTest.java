@@ -3,6 +3,7 @@ package dev.cdcpipeline.watcher.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
@@ -189,6 +190,6 @@ class OutboxTest {
         public void notCopied(Namespace from, Namespace to) {}
 
         @Override
-        public void deadLetter(Namespace namespace, int bytes) {}
+        public void deadLetter(Namespace namespace, Position position, int bytes) {}
     }
 }
