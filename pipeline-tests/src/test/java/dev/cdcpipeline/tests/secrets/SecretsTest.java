@@ -32,6 +32,8 @@ import java.util.Random;
 class SecretsTest {
     private static final String CANARY = "canary4711";
 
+    @TempDir private Path checkpoints;
+
     @Test
     @DisplayName(
             "10.5 No credential of the Watcher comes out of it, in logs at TRACE, health or metrics")
@@ -110,13 +112,12 @@ class SecretsTest {
     @DisplayName(
             "10.5 No credential of a Watcher at work comes out of it, in logs at TRACE, health, metrics, or dead letters"
                     + " with their headers")
-    void keepsTheSecretsOfAWatcherAtWork(@TempDir Path folder) throws Exception {
+    void keepsTheSecretsOfAWatcherAtWork() throws Exception {
         try (var kafka = KafkaBroker.start();
                 var mongo = MongoReplicaSet.start()) {
             var environment = environment("WATCHER");
             environment.put("WATCHER_MONGODB_URI", mongo.uri());
             environment.put("WATCHER_SCOPE_INCLUDE", "shop.*");
-            environment.put("WATCHER_CHECKPOINT_FILE_PATH", folder.resolve("position").toString());
             environment.put("WATCHER_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
             environment.put("WATCHER_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "PLAINTEXT");
             environment.put("WATCHER_KAFKA_PROPERTIES_SSL_KEY_PASSWORD", CANARY);
@@ -231,7 +232,7 @@ class SecretsTest {
                 + " username=\"me\" password=\"%s\";".formatted(CANARY);
     }
 
-    private static Map<String, String> environment(String service) {
+    private Map<String, String> environment(String service) {
         var environment = new HashMap<String, String>();
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
         environment.put("KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SASL_PLAINTEXT");
@@ -246,6 +247,9 @@ class SecretsTest {
         var named = new HashMap<String, String>();
         environment.forEach(
                 (name, value) -> named.put(service.toUpperCase(Locale.ROOT) + "_" + name, value));
+        if (service.equals("WATCHER")) {
+            named.put("WATCHER_CHECKPOINT_FILE_PATH", checkpoints.resolve("checkpoint").toString());
+        }
         return named;
     }
 }
