@@ -95,7 +95,13 @@ class DocumentsTest {
                                             .anyMatch(
                                                     key ->
                                                             key.equals(code)
-                                                                    || key.startsWith(code + ".")));
+                                                                    || key.startsWith(code + ".")
+                                                                    || isOf(key, code)));
         }
+    }
+
+    /** An option that takes any properties has those, too. */
+    private static boolean isOf(String key, String code) {
+        return key.endsWith(".properties") && code.startsWith(key + ".");
     }
 }
