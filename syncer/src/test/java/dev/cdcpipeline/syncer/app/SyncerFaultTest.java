@@ -79,8 +79,7 @@ class SyncerFaultTest {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 5, 100);
             workload.send(500);
             converges(database, workload.expected());
-            workload.send(2_000);
-            zombie.signal("STOP");
+            sleepInTheMidstOfABatch(zombie, database, workload);
             try (var heir = new RunningSyncer(environment)) {
                 workload.send(500);
                 converges(database, workload.expected());
@@ -92,6 +91,26 @@ class SyncerFaultTest {
             converges(database, workload.expected());
         }
         versions.assertNothingTwice();
+    }
+
+    /** Its transaction stays open, until the server ends it; it wakes up with the batch in hand. */
+    private static void sleepInTheMidstOfABatch(
+            SyncerProcess zombie, Database database, Workload workload) throws Exception {
+        try (var lock = database.connect()) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table shop.orders in access exclusive mode");
+            workload.send(2_000);
+            await().atMost(LONG)
+                    .until(
+                            () ->
+                                    database.number(
+                                                    "select count(*) from pg_stat_activity where"
+                                                            + " datname = current_database() and"
+                                                            + " wait_event_type = 'Lock'")
+                                            > 0);
+            zombie.signal("STOP");
+            lock.commit();
+        }
     }
 
     @Test
