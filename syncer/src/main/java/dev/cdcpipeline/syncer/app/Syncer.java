@@ -98,12 +98,6 @@ public final class Syncer implements Service {
         HikariDataSource pool = own(pool(settings));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
         Admin admin = own(Admin.create(KafkaProperties.admin(settings.kafka())));
-        var producer =
-                own(
-                        new KafkaProducer<>(
-                                KafkaProperties.producer(settings.kafka()),
-                                new ByteArraySerializer(),
-                                new ByteArraySerializer()));
         this.consumer =
                 new KafkaConsumer<>(
                         KafkaProperties.consumer(settings.kafka()),
@@ -129,9 +123,7 @@ public final class Syncer implements Service {
                         databaseHealth,
                         health);
         this.ledgerStore = new LedgerStore(pool, ledger);
-        var letters =
-                new DeadLetterTopic(
-                        admin, producer, settings.deadLetter().topic(), InstantSource.system());
+        DeadLetterTopic letters = letters(admin);
         var rate =
                 new DeadLetterRate(
                         settings.deadLetter().window(), settings.deadLetter().maxShare());
@@ -155,6 +147,17 @@ public final class Syncer implements Service {
                                         retry,
                                         catalog::partitions),
                                 meters));
+    }
+
+    private DeadLetterTopic letters(Admin admin) {
+        var producer =
+                own(
+                        new KafkaProducer<>(
+                                KafkaProperties.producer(settings.kafka()),
+                                new ByteArraySerializer(),
+                                new ByteArraySerializer()));
+        return new DeadLetterTopic(
+                admin, producer, settings.deadLetter().topic(), InstantSource.system());
     }
 
     private <T extends AutoCloseable> T own(T resource) {

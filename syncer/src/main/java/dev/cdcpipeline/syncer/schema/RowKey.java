@@ -69,11 +69,6 @@ public final class RowKey {
         return bytes.length <= MAX_BYTES ? text : "$sha256:" + HEX.formatHex(sha256(bytes));
     }
 
-    /** The row key of an ObjectId given as its 24 lower-case hex digits, which is these digits. */
-    public static String ofObjectId(String hex) {
-        return hex;
-    }
-
     private static String text(BsonValue id) {
         return switch (id.getBsonType()) {
             case OBJECT_ID -> id.asObjectId().getValue().toHexString();
