@@ -17,11 +17,11 @@ import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
 import dev.cdcpipeline.syncer.write.TableResult;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 
 /**
@@ -37,6 +38,9 @@ import java.util.function.ToIntFunction;
  */
 final class Applier {
     private static final Logger log = LoggerFactory.getLogger(Applier.class);
+
+    /** So often a batch may run out of time by chance: somebody has a lock, the server is busy. */
+    private static final int CHANCES = 3;
 
     private final Planner planner;
     private final BatchStore store;
@@ -47,6 +51,9 @@ final class Applier {
     private final Inbox inbox;
     private final SyncerMeters meters;
     private final Classifier classifier = SyncerFailures.classifier();
+
+    /** More records than these do not go into one transaction: more were too much of late. */
+    private int most = Integer.MAX_VALUE;
 
     Applier(Writing writing, Inbox inbox, SyncerMeters meters) {
         this.planner = writing.planner().get();
@@ -75,16 +82,45 @@ final class Applier {
      */
     private void apply(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
         Batch live = batch.live();
-        if (live.size() == 0) {
+        if (live.isEmpty()) {
+            return;
+        }
+        if (live.size() > most) {
+            applyHalves(live, setAside, attempt);
             return;
         }
         try {
             write(live, setAside, attempt);
         } catch (Exception e) {
-            if (classifier.reaction(e) != Reaction.DEAD_LETTER) {
+            if (isTooMuch(live, e)) {
+                most = live.size() / 2;
+                log.warn(
+                        "{} records are more than PostgreSQL takes in one transaction ({}): writing at"
+                                + " most {} at once for a while",
+                        live.size(),
+                        e.getMessage(),
+                        most);
+                applyHalves(live, setAside, attempt + 1);
+            } else if (classifier.reaction(e) == Reaction.DEAD_LETTER) {
+                narrowDown(live, setAside, attempt, e);
+            } else {
                 throw e;
             }
-            narrowDown(live, setAside, attempt, e);
+        }
+    }
+
+    private static boolean isTooMuch(Batch batch, Exception e) {
+        return batch.size() > 1 && SyncerFailures.mayBeTooMuch(e);
+    }
+
+    /** Little by little: what was too much may have been a lock, and may be so for good. */
+    private void allowMore() {
+        most = (int) Math.min(Integer.MAX_VALUE, most + Math.max(1L, most / 8));
+    }
+
+    private void applyHalves(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
+        for (Batch half : batch.halves()) {
+            apply(half, setAside, attempt);
         }
     }
 
@@ -92,26 +128,26 @@ final class Applier {
     private void narrowDown(Batch batch, Set<RecordId> setAside, int attempt, Exception cause)
             throws Exception {
         if (batch.size() > 1) {
-            for (Batch half : batch.halves()) {
-                apply(half, setAside, attempt + 1);
-            }
+            applyHalves(batch, setAside, attempt + 1);
             return;
         }
-        ConsumerRecord<byte[], byte[]> record =
-                batch.records().values().iterator().next().getFirst();
-        send(List.of(new BadRecord(record, cause, attempt)), 1, setAside);
+        if (batch.size() == 0) {
+            throw cause; // no record's fault
+        }
+        send(List.of(new BadRecord(batch.first(), cause, attempt)), 1, setAside);
         write(batch, setAside, attempt);
     }
 
     private void write(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
         long start = System.nanoTime();
-        BatchPlan plan = planner.plan(portions(batch), setAside);
+        BatchPlan plan = batch.toItsEnds(planner.plan(portions(batch), setAside));
         refuseLostOrder(plan);
         send(plan.bad(), batch.size(), setAside);
         long planned = System.nanoTime();
-        Outcome outcome = retry.call("writing a batch", () -> store.write(plan));
+        Outcome outcome = store(batch, plan);
         switch (outcome) {
             case Outcome.Written written -> {
+                allowMore();
                 advance(batch, plan);
                 written.tables().forEach(Applier::note);
                 rate.done(batch.size(), batch.count(setAside));
@@ -122,6 +158,23 @@ final class Applier {
                 apply(batch, setAside, attempt);
             }
         }
+    }
+
+    /** Tries until it works; a batch that may be too much, not for ever. */
+    private Outcome store(Batch batch, BatchPlan plan) throws Exception {
+        var chances = new AtomicInteger(most == Integer.MAX_VALUE ? CHANCES : 1);
+        return retry.call(
+                "writing a batch",
+                () -> {
+                    try {
+                        return store.write(plan);
+                    } catch (SQLException e) {
+                        if (isTooMuch(batch, e) && chances.decrementAndGet() == 0) {
+                            throw new TooMuchException(e);
+                        }
+                        throw e;
+                    }
+                });
     }
 
     private void refuseLostOrder(BatchPlan plan) {

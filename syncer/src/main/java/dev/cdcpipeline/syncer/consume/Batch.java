@@ -1,28 +1,60 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.syncer.plan.Advance;
+import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RecordId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Records that are written together: of each partition in the order of their offsets. */
+/**
+ * Records that are written together: of each partition in the order of their offsets. It may have
+ * none of a partition, and say only that Kafka has none up to an offset.
+ */
 final class Batch {
     private final Map<Claim, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
+    private final Map<Claim, OffsetAndMetadata> ends = new HashMap<>();
     private int size;
 
     void add(Chunk chunk) {
-        records.computeIfAbsent(chunk.claim(), key -> new ArrayList<>()).addAll(chunk.records());
+        of(chunk.claim()).addAll(chunk.records());
         size += chunk.records().size();
+        end(chunk.claim(), chunk.end());
     }
 
-    void add(Claim claim, ConsumerRecord<byte[], byte[]> record) {
-        records.computeIfAbsent(claim, key -> new ArrayList<>()).add(record);
+    private void add(Claim claim, ConsumerRecord<byte[], byte[]> record) {
+        of(claim).add(record);
         size++;
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> of(Claim claim) {
+        return records.computeIfAbsent(claim, key -> new ArrayList<>());
+    }
+
+    private void end(Claim claim, @Nullable OffsetAndMetadata end) {
+        if (end != null) {
+            ends.put(claim, end);
+        }
+    }
+
+    /** Nothing to do, not even for the ledger. */
+    boolean isEmpty() {
+        return records.isEmpty();
+    }
+
+    /** Its first record; there must be one. */
+    ConsumerRecord<byte[], byte[]> first() {
+        return records.values().stream().flatMap(List::stream).findFirst().orElseThrow();
     }
 
     int size() {
@@ -44,6 +76,30 @@ final class Batch {
         return records;
     }
 
+    /**
+     * The plan of its records, with steps over what follows them in Kafka without being a record,
+     * such as the markers of transactions: when Kafka deletes those, nothing is missing (I5).
+     */
+    BatchPlan toItsEnds(BatchPlan plan) {
+        Map<PartitionId, OffsetAndMetadata> byPartition = new HashMap<>();
+        ends.forEach((claim, end) -> byPartition.put(claim.progress().partition(), end));
+        List<Advance> advances =
+                plan.advances().stream()
+                        .map(each -> toEnd(each, byPartition.get(each.to().partition())))
+                        .toList();
+        return new BatchPlan(advances, plan.tables(), plan.sweeps(), plan.bad(), plan.tally());
+    }
+
+    private static Advance toEnd(Advance advance, @Nullable OffsetAndMetadata end) {
+        Progress to = advance.to();
+        if (end == null || end.offset() <= to.nextOffset()) {
+            return advance;
+        }
+        int epoch = end.leaderEpoch().orElse(to.leaderEpoch());
+        return new Advance(
+                advance.from(), new Progress(to.partition(), end.offset(), to.position(), epoch));
+    }
+
     /** Leaves out the claims that have ended. */
     Batch live() {
         var live = new Batch();
@@ -52,6 +108,7 @@ final class Batch {
                     if (!claim.hasEnded()) {
                         live.records.put(claim, list);
                         live.size += list.size();
+                        live.end(claim, ends.get(claim));
                     }
                 });
         return live;
@@ -63,9 +120,15 @@ final class Batch {
         var second = new Batch();
         int half = size / 2;
         records.forEach(
-                (claim, list) ->
-                        list.forEach(
-                                record -> (first.size < half ? first : second).add(claim, record)));
+                (claim, list) -> {
+                    Batch last = second;
+                    for (ConsumerRecord<byte[], byte[]> record : list) {
+                        last = first.size < half ? first : second;
+                        last.add(claim, record);
+                    }
+                    last.of(claim);
+                    last.end(claim, ends.get(claim));
+                });
         return List.of(first, second);
     }
 }

@@ -1,7 +1,9 @@
 package dev.cdcpipeline.syncer.consume;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -9,19 +11,28 @@ import java.util.List;
  * Consecutive records of one partition that one poll returned.
  *
  * @param claim the partition
- * @param records the records, at least one
+ * @param records the records; none where Kafka had only offsets without records
  * @param bytes roughly the memory that they hold
+ * @param end the offset after them, and after those that hold no record: markers of transactions,
+ *     records of transactions that were aborted; null where further records come first
  */
-record Chunk(Claim claim, List<ConsumerRecord<byte[], byte[]>> records, long bytes) {
+record Chunk(
+        Claim claim,
+        List<ConsumerRecord<byte[], byte[]>> records,
+        long bytes,
+        @Nullable OffsetAndMetadata end) {
     /** What a record costs in memory besides its bytes; measured, roundly. */
     private static final long OVERHEAD = 200;
 
-    static Chunk of(Claim claim, List<ConsumerRecord<byte[], byte[]>> records) {
-        long bytes = 0;
+    static Chunk of(
+            Claim claim,
+            List<ConsumerRecord<byte[], byte[]>> records,
+            @Nullable OffsetAndMetadata end) {
+        long bytes = records.isEmpty() ? OVERHEAD : 0;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             bytes += bytes(record);
         }
-        return new Chunk(claim, records, bytes);
+        return new Chunk(claim, records, bytes, end);
     }
 
     /**
@@ -41,13 +52,13 @@ record Chunk(Claim claim, List<ConsumerRecord<byte[], byte[]>> records, long byt
             taken += more;
             count++;
         }
-        return new Chunk(claim, records.subList(0, count), taken);
+        return new Chunk(claim, records.subList(0, count), taken, null);
     }
 
     /** What comes after the first records, of which there are more. */
     Chunk without(Chunk first) {
         int from = first.records.size();
-        return new Chunk(claim, records.subList(from, records.size()), bytes - first.bytes);
+        return new Chunk(claim, records.subList(from, records.size()), bytes - first.bytes, end);
     }
 
     private static long bytes(ConsumerRecord<byte[], byte[]> record) {

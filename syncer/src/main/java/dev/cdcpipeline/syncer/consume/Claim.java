@@ -18,6 +18,7 @@ final class Claim {
     private final @Nullable Cut cut;
     private volatile @Nullable Progress progress;
     private volatile boolean ended;
+    private volatile long logEnd;
     private long handedOut;
 
     Claim(TopicPartition partition, WorkerQueue queue) {
@@ -64,14 +65,32 @@ final class Claim {
         return reached;
     }
 
-    /** Records up to this offset are with the worker. For the poll loop only. */
-    void handedOut(long nextOffset) {
+    /**
+     * What is before this offset goes to the worker; false if it had that already. For the poll
+     * loop only.
+     */
+    boolean handOut(long nextOffset) {
+        if (nextOffset <= handedOut) {
+            return false;
+        }
         handedOut = nextOffset;
+        return true;
     }
 
-    /** How many offsets are with the worker and not applied. For the poll loop only. */
-    long underWay() {
-        return Math.max(0, handedOut - progress().nextOffset());
+    /** Kafka's log of the partition ended here, when it was looked at last. */
+    void logEndsAt(long offset) {
+        logEnd = offset;
+    }
+
+    /**
+     * How many offsets Kafka has that are not applied. For the poll loop only.
+     *
+     * @param notPolled how many are not polled yet, as far as the consumer knows: while the
+     *     partition is paused it hears of no new ones
+     */
+    long behind(long notPolled) {
+        long applied = progress().nextOffset();
+        return Math.max(Math.max(0, handedOut - applied) + notPolled, logEnd - applied);
     }
 
     /** A batch is committed. */

@@ -161,18 +161,16 @@ final class PollLoop {
     }
 
     private void handOut(ConsumerRecords<byte[], byte[]> records) {
-        if (records.isEmpty()) {
-            return;
-        }
         Map<WorkerQueue, List<Chunk>> parts = new HashMap<>();
-        for (TopicPartition partition : records.partitions()) {
-            Claim claim = claims.of(partition);
-            if (claim != null && claim.isOpen()) {
-                var chunk = Chunk.of(claim, records.records(partition));
-                claim.handedOut(chunk.records().getLast().offset() + 1);
-                parts.computeIfAbsent(claim.queue(), key -> new ArrayList<>()).add(chunk);
-            }
-        }
+        records.nextOffsets()
+                .forEach(
+                        (partition, end) -> {
+                            Claim claim = claims.of(partition);
+                            if (claim != null && claim.isOpen() && claim.handOut(end.offset())) {
+                                parts.computeIfAbsent(claim.queue(), key -> new ArrayList<>())
+                                        .add(Chunk.of(claim, records.records(partition), end));
+                            }
+                        });
         parts.forEach(WorkerQueue::put);
         meters.consumed(records);
     }

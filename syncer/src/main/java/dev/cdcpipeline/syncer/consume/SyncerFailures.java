@@ -6,15 +6,36 @@ import dev.cdcpipeline.syncer.deadletter.UndeliverableLetterException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.SocketTimeoutException;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Set;
 
 /** What the Syncer's own libraries throw besides what the platform knows. */
 public final class SyncerFailures {
+    /**
+     * Conditions that depend on how much a transaction does: memory, temporary files, the time of a
+     * statement and of a transaction.
+     */
+    private static final Set<String> TOO_MUCH = Set.of("53200", "53400", "57014", "25P04");
+
     private SyncerFailures() {}
 
     /** A classifier that knows the connection pool too. */
     public static Classifier classifier() {
         return new Classifier(SyncerFailures::recognize);
+    }
+
+    /** Whether it might go well with fewer records, though each of them is good. */
+    static boolean mayBeTooMuch(Throwable thrown) {
+        return switch (thrown) {
+            case TooMuchException _ -> true;
+            case SQLTransientConnectionException _ -> false; // there was no connection at all
+            case SQLException sql ->
+                    TOO_MUCH.contains(String.valueOf(sql.getSQLState()))
+                            || sql.getCause() instanceof SocketTimeoutException;
+            default -> false;
+        };
     }
 
     /** The pool says by this, and often without an SQLSTATE, that no connection came in time. */
@@ -23,8 +44,10 @@ public final class SyncerFailures {
             case SQLTransientConnectionException transientFailure
                     when transientFailure.getCause() == null ->
                     new Failure.Timeout();
-            // Not what its cause says: the letter is not a bad record.
-            case UndeliverableLetterException _ -> new Failure.Other(thrown.getClass());
+            // Not what their cause says: the letter is not a bad record, the batch not to be
+            // retried.
+            case UndeliverableLetterException _, TooMuchException _ ->
+                    new Failure.Other(thrown.getClass());
             default -> null;
         };
     }

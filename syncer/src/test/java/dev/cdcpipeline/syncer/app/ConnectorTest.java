@@ -8,6 +8,8 @@ import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Feed;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
+import dev.cdcpipeline.syncer.support.Topics;
+import dev.cdcpipeline.syncer.support.TransactionalProducer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,43 @@ class ConnectorTest {
             converges(database, Map.of(OID + "3", "30"));
             assertThat(syncer.count("cdc.syncer.dead.letters")).isZero();
         }
+    }
+
+    @Test
+    @DisplayName("I5: of transactions, only markers and aborted records went: nothing was lost")
+    void markersOfTransactionsAreNoRecords() throws Exception {
+        var database = new Database(Servers.postgres(), "exactly");
+        String topic = "exactly.demo.posts";
+        try (var _ = new Feed(Servers.kafka(), topic, 1);
+                var topics = new Topics(Servers.kafka());
+                var connector = new TransactionalProducer(Servers.kafka())) {
+            try (var syncer = start("exactly", database)) {
+                connector.commit(topic, OID + 1, event(101, "insert", document(1, 10)));
+                converges(database, Map.of(OID + "1", "10"));
+                awaitLedgerAtTheEnd(database, topics, topic); // past the marker
+                connector.abort(topic, OID + 1, event(102, "update", document(1, 11)));
+                awaitLedgerAtTheEnd(database, topics, topic);
+                await().atMost(LONG).until(() -> syncer.gauge("cdc.syncer.lag.records") == 0);
+                syncer.stop();
+            }
+            long end = topics.end(topic);
+            assertThat(topics.committed("group-exactly"))
+                    .containsEntry(topic + "-0", Long.toString(end));
+            topics.deleteRecordsBefore(topic, 0, end);
+            try (var syncer = start("exactly", database)) {
+                connector.commit(topic, OID + 1, event(103, "update", document(1, 12)));
+                converges(database, Map.of(OID + "1", "12"));
+                assertThat(syncer.hasEnded()).isFalse();
+            }
+        }
+    }
+
+    private static void awaitLedgerAtTheEnd(Database database, Topics topics, String topic) {
+        await().atMost(LONG)
+                .untilAsserted(
+                        () ->
+                                assertThat(database.number("select next_offset from cdc.ledger"))
+                                        .isEqualTo(topics.end(topic)));
     }
 
     @Test

@@ -33,7 +33,7 @@ class WorkerQueueTest {
                                         new ConsumerRecord<>(
                                                 "topic", 0, offset, new byte[8], new byte[8]))
                         .toList();
-        return Chunk.of(claim, records);
+        return Chunk.of(claim, records, null);
     }
 
     private static Claim claim(WorkerQueue queue) {
@@ -91,7 +91,8 @@ class WorkerQueueTest {
                         assertThat(batch.size()).isBetween(1, Math.max(5, backlog));
                         assertThat(
                                         batch.size() == 1
-                                                || Chunk.of(claim, records).bytes() <= maxBytes)
+                                                || Chunk.of(claim, records, null).bytes()
+                                                        <= maxBytes)
                                 .isTrue();
                         records.forEach(record -> seen.add(record.offset()));
                     }

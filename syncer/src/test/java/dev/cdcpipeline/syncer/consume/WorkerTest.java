@@ -47,7 +47,7 @@ class WorkerTest {
     private static Chunk chunk(WorkerQueue queue) {
         var claim = new Claim(new TopicPartition("topic", 0), queue);
         claim.open(new Progress(new PartitionId(new UUID(1, 1), "topic", 0), 0, null));
-        return Chunk.of(claim, List.of(new ConsumerRecord<>("topic", 0, 0, null, null)));
+        return Chunk.of(claim, List.of(new ConsumerRecord<>("topic", 0, 0, null, null)), null);
     }
 
     private static Applier applier(Error error, Inbox inbox) {
