@@ -28,7 +28,7 @@ final class Backlog {
         last = now;
         long behind = 0;
         for (Claim claim : claims.open()) {
-            behind += consumer.currentLag(claim.partition()).orElse(0) + claim.underWay();
+            behind += claim.behind(consumer.currentLag(claim.partition()).orElse(0));
         }
         meters.behind(behind);
     }

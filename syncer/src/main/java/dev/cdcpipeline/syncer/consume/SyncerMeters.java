@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,7 +34,6 @@ public final class SyncerMeters {
     private final Counter deadLetters;
     private final Counter fenced;
     private final Counter sweepsIgnored;
-    private final DistributionSummary batchSize;
     private final Timer plan;
     private final Timer lag;
     private final AtomicLong pausedPartitions;
@@ -57,13 +57,6 @@ public final class SyncerMeters {
         this.deadLetters = registry.counter("cdc.syncer.dead.letters");
         this.fenced = registry.counter("cdc.syncer.fenced");
         this.sweepsIgnored = registry.counter("cdc.syncer.sweeps.ignored");
-        this.batchSize =
-                DistributionSummary.builder("cdc.syncer.batch.size")
-                        .baseUnit("records")
-                        .publishPercentileHistogram()
-                        .minimumExpectedValue(1.0)
-                        .maximumExpectedValue(100_000.0)
-                        .register(registry);
         this.plan = histogram("cdc.syncer.plan");
         this.lag =
                 Timer.builder("cdc.syncer.lag")
@@ -122,25 +115,41 @@ public final class SyncerMeters {
 
     void written(BatchPlan plan, Outcome.Written written, long planNanos, long writeNanos) {
         Tally tally = plan.tally();
-        batchSize.record(tally.records());
+        if (tally.records() == 0) {
+            return; // only the ledger moved
+        }
         redelivered.increment(tally.redelivered());
         ignored.increment(tally.ignored());
         coalesced.increment(tally.coalesced());
         this.plan.record(planNanos, TimeUnit.NANOSECONDS);
         written.tables().forEach(this::applied);
-        Protocol protocol =
-                written.tables().stream()
-                        .map(TableResult::protocol)
-                        .max(Protocol::compareTo)
-                        .orElse(Protocol.UNNEST);
-        histogram(
-                        "cdc.syncer.flush",
-                        "protocol",
-                        protocol.name().toLowerCase(java.util.Locale.ROOT))
+        String protocol = protocol(written);
+        batchSize(protocol).record(tally.records());
+        histogram("cdc.syncer.flush", "protocol", protocol)
                 .record(writeNanos, TimeUnit.NANOSECONDS);
         long now = clock.millis();
         tally.sourceMillis()
                 .forEach(at -> lag.record(Math.max(0, now - at), TimeUnit.MILLISECONDS));
+    }
+
+    /** Of several tables in one batch, the one for the most rows: COPY rather than statements. */
+    private static String protocol(Outcome.Written written) {
+        return written.tables().stream()
+                .map(TableResult::protocol)
+                .max(Protocol::compareTo)
+                .orElse(Protocol.UNNEST)
+                .name()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private DistributionSummary batchSize(String protocol) {
+        return DistributionSummary.builder("cdc.syncer.batch.size")
+                .baseUnit("records")
+                .tag("protocol", protocol)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(1.0)
+                .maximumExpectedValue(100_000.0)
+                .register(registry);
     }
 
     private void applied(TableResult result) {

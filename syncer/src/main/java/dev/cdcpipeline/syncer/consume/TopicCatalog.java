@@ -5,6 +5,7 @@ import dev.cdcpipeline.syncer.write.KnownTopic;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -13,6 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +30,7 @@ import java.util.stream.Collectors;
 
 /** What Kafka says of topics. Blocks; thread-safe. */
 public final class TopicCatalog {
+    private static final Logger log = LoggerFactory.getLogger(TopicCatalog.class);
     private static final int ASK_MILLIS = 5_000;
 
     private final Admin admin;
@@ -101,6 +105,29 @@ public final class TopicCatalog {
         return new Extents(known, failure);
     }
 
+    /**
+     * Where the logs of partitions end now; without those that have no leader.
+     *
+     * @param partitions which there are
+     */
+    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions)
+            throws InterruptedException {
+        var asked =
+                offsets(
+                        partitions,
+                        OffsetSpec.latest(),
+                        new ListOffsetsOptions().timeoutMs(ASK_MILLIS));
+        var ends = new HashMap<TopicPartition, Long>();
+        for (TopicPartition partition : partitions) {
+            try {
+                ends.put(partition, asked.partitionResult(partition).get().offset());
+            } catch (ExecutionException e) {
+                log.debug("Kafka does not say where {} ends; asking again later", partition, e);
+            }
+        }
+        return ends;
+    }
+
     /** The topics of these names, without those that are not there. */
     Map<String, KnownTopic> topics(Set<String> names)
             throws InterruptedException, ExecutionException {
@@ -131,8 +158,13 @@ public final class TopicCatalog {
     }
 
     private ListOffsetsResult offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+        return offsets(partitions, spec, new ListOffsetsOptions());
+    }
+
+    private ListOffsetsResult offsets(
+            Collection<TopicPartition> partitions, OffsetSpec spec, ListOffsetsOptions options) {
         return admin.listOffsets(
-                partitions.stream().collect(Collectors.toMap(each -> each, each -> spec)));
+                partitions.stream().collect(Collectors.toMap(each -> each, each -> spec)), options);
     }
 
     private static UUID uuid(Uuid id) {

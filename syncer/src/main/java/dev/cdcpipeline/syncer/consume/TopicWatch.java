@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.syncer.write.KnownTopic;
 
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +22,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Looks every so often, on a thread of its own, whether the topics that are applied are still the
- * same: Kafka's consumer goes on with a topic that was created anew under its name as if nothing
- * had happened, wherever the offset is one that the new one has too (I5).
+ * Looks every so often, on a thread of its own, where the logs of the topics end, and whether they
+ * are still the same topics: Kafka's consumer goes on with a topic that was created anew under its
+ * name as if nothing had happened, wherever the offset is one that the new one has too (I5).
  */
 final class TopicWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicWatch.class);
@@ -82,6 +83,10 @@ final class TopicWatch implements AutoCloseable {
             for (var claims : byTopic.entrySet()) {
                 look(claims.getKey(), claims.getValue(), now.get(claims.getKey()));
             }
+            measure(
+                    open.stream()
+                            .filter(claim -> now.containsKey(claim.partition().topic()))
+                            .toList());
         } catch (DataLossException e) {
             inbox.put(new Report.Failed(e));
         } catch (Exception e) {
@@ -109,6 +114,17 @@ final class TopicWatch implements AutoCloseable {
             return;
         }
         guard.checkPartitions(now);
+    }
+
+    private void measure(List<Claim> claims) throws InterruptedException {
+        Map<TopicPartition, Long> ends =
+                catalog.ends(claims.stream().map(Claim::partition).toList());
+        for (Claim claim : claims) {
+            Long end = ends.get(claim.partition());
+            if (end != null) {
+                claim.logEndsAt(end);
+            }
+        }
     }
 
     @Override

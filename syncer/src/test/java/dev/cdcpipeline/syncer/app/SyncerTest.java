@@ -114,7 +114,7 @@ class SyncerTest {
 
     @Test
     @DisplayName(
-            "4.1, I7: while PostgreSQL stands still, polling goes on, memory is bounded, nobody leaves the group")
+            "4.1, I7: while PostgreSQL stands still, polling goes on, memory is bounded, the lag is known, nobody leaves the group")
     void aSlowDatabaseCausesNoRebalance() throws Exception {
         var database = new Database(Servers.postgres(), "slow");
         Map<String, String> environment = environment("slow", database);
@@ -137,6 +137,10 @@ class SyncerTest {
             await().during(Duration.ofSeconds(4)) // longer than a member may not poll
                     .atMost(LONG)
                     .until(() -> syncer.gauge("cdc.syncer.queue.bytes") < (2 << 20));
+
+            workload.send(5_000); // which the paused consumer does not hear of
+            await().atMost(LONG)
+                    .until(() -> syncer.gauge("cdc.syncer.lag.records") == workload.sent() - 100);
 
             lock.commit();
             converges(database, workload.expected());
