@@ -11,6 +11,7 @@ import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.http.HttpEndpoint;
+import dev.cdcpipeline.testkit.Line;
 
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;

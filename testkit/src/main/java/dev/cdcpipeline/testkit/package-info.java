@@ -1,6 +1,6 @@
 /**
- * Property-based testing with a replayable seed, and generators of BSON, for the tests of every
- * module.
+ * Property-based testing with a replayable seed, and generators of BSON, and a line that goes dead,
+ * for the tests of every module.
  */
 @NullMarked
 package dev.cdcpipeline.testkit;

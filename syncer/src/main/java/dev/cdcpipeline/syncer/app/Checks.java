@@ -4,6 +4,7 @@ import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.platform.config.KafkaPropertyRule;
 import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.config.Rule;
+import dev.cdcpipeline.syncer.write.DriverProperties;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
@@ -24,6 +25,7 @@ final class Checks {
                     Checks::pattern,
                     Checks::deadLetters,
                     Checks::kafkaProperties,
+                    Checks::driverProperties,
                     Checks::overrides);
 
     /** What {@link KafkaProperties} sets after the operator's own. */
@@ -100,6 +102,18 @@ final class Checks {
                 settings.kafka().properties(),
                 ConsumerConfig.configDef(),
                 FIXED);
+    }
+
+    /** The driver takes any name and ignores what it does not know, a mistyped sslmode too. */
+    private static List<Problem> driverProperties(SyncerSettings settings) {
+        return DriverProperties.unknown(settings.postgresql().properties().keySet()).stream()
+                .map(
+                        name ->
+                                new Problem(
+                                        "syncer.postgresql.properties." + name,
+                                        null,
+                                        "is not a property of PostgreSQL's JDBC driver"))
+                .toList();
     }
 
     /** Two collections in one table would overwrite each other's rows. */

@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /**
  * Says that the database works whenever a batch went through, and has the watchdog look at the
- * worker that writes: the driver waits for an answer for ever, also on a line that is dead.
+ * worker that writes: a dead line that takes no more bytes ends only when the system gives it up.
  */
 record HealthyStore(BatchStore store, Component database, Health health) implements BatchStore {
     /** Longer than anybody should lock a table. */

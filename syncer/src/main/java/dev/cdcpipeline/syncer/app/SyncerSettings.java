@@ -169,7 +169,8 @@ public interface SyncerSettings {
         /** Further properties of the JDBC driver, under its own names; never null. */
         @Description(
                 "Further properties of the JDBC driver under its own names, such as sslmode,"
-                        + " sslrootcert, socketTimeout.")
+                        + " sslrootcert, socketTimeout (in seconds, 90 by default: how long to wait for"
+                        + " an answer, except for a sweep's).")
         Map<String, String> properties();
     }
 

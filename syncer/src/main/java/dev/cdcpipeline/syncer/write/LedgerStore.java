@@ -22,11 +22,11 @@ public final class LedgerStore {
 
     /** Creates the Syncer's own tables where they are missing. */
     public void prepare() throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            Schema.createOwnTables(connection);
-        } catch (SQLException e) {
-            throw MissingPrivilegeException.explain(e);
-        }
+        inTransaction(
+                connection -> {
+                    Schema.createOwnTables(connection);
+                    return true;
+                });
     }
 
     /**
@@ -40,33 +40,26 @@ public final class LedgerStore {
 
     /** What the ledger knows of this group. */
     public Extent extent() throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            return ledger.extent(connection);
-        }
+        return inTransaction(ledger::extent);
     }
 
     /** Is the topic's name known with another identifier only? Then it was created anew. */
     public boolean knowsOnlyAnother(KnownTopic topic) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            return ledger.knowsOnlyAnother(connection, topic);
-        }
+        return inTransaction(connection -> ledger.knowsOnlyAnother(connection, topic));
     }
 
     /** How many partitions the topic had when it was first applied. */
     public int partitions(KnownTopic topic) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            int partitions = ledger.partitions(connection, topic);
-            connection.commit();
-            return partitions;
-        }
+        return inTransaction(connection -> ledger.partitions(connection, topic));
     }
 
     /** From now on the topic has as many partitions as it has now. */
     public void acceptPartitions(KnownTopic topic) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            ledger.acceptPartitions(connection, topic);
-            connection.commit();
-        }
+        inTransaction(
+                connection -> {
+                    ledger.acceptPartitions(connection, topic);
+                    return true;
+                });
     }
 
     /**
@@ -75,11 +68,7 @@ public final class LedgerStore {
      * @param start the first offset, if it is not known yet
      */
     public Progress open(PartitionId partition, long start) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            Progress progress = ledger.open(connection, partition, start);
-            connection.commit();
-            return progress;
-        }
+        return inTransaction(connection -> ledger.open(connection, partition, start));
     }
 
     /**
@@ -87,11 +76,27 @@ public final class LedgerStore {
      * leader epoch is forgotten: it belongs to records of another place.
      */
     public Progress move(Progress from, long offset) throws SQLException {
+        var to = new Progress(from.partition(), offset, from.position());
+        return inTransaction(
+                connection -> {
+                    ledger.advance(connection, List.of(new Advance(from, to)));
+                    return ledger.open(connection, from.partition(), offset);
+                });
+    }
+
+    /** Something to do with a connection. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private <T> T inTransaction(Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            var to = new Progress(from.partition(), offset, from.position());
-            ledger.advance(connection, List.of(new Advance(from, to)));
+            T result = work.on(connection);
             connection.commit();
+            return result;
+        } catch (SQLException e) {
+            throw MissingPrivilegeException.explain(e);
         }
-        return open(from.partition(), offset);
     }
 }

@@ -8,7 +8,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 
@@ -17,12 +16,17 @@ public final class Pool {
     /**
      * An instance that stands still in the middle of a transaction (stopped, swapped out, cut off)
      * must not keep its locks on the ledger from the one that takes over. After this the server
-     * ends its session; within a COPY that takes {@code transaction_timeout}, of PostgreSQL 17.
+     * ends its session; within a COPY that takes {@code transaction_timeout}, of PostgreSQL 17. As
+     * this bounds how long an answer takes, a line that has gone dead can be told from a server
+     * that works; before PostgreSQL 17 a bound on statements has to do.
      */
     private static final String ZOMBIES =
             "set idle_in_transaction_session_timeout = '10s';"
                     + " select set_config('transaction_timeout', '60s', false)"
-                    + " where current_setting('server_version_num')::int >= 170000";
+                    + " where current_setting('server_version_num')::int >= 170000;"
+                    + " select set_config('statement_timeout', '60s', false)"
+                    + " where current_setting('server_version_num')::int < 170000"
+                    + " and current_setting('statement_timeout')::interval not between '1ms' and '60s'";
 
     /**
      * Our sessions look rows up by key and nothing else. A plan that was made while a table was
@@ -35,7 +39,10 @@ public final class Pool {
                     + "; "
                     + ZOMBIES;
 
-    private static final String ASK_SECONDS = "5";
+    /** Longer than the server works on any of our statements; a sweep waits without end. */
+    private static final int ANSWER_SECONDS = 90;
+
+    private static final int ASK_SECONDS = 5;
 
     private Pool() {}
 
@@ -73,10 +80,7 @@ public final class Pool {
         // A database that is down at the start is waited for like one that goes down later.
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "cdc-syncer");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        // Its details quote keys and values of rows, and messages end up in logs.
-        config.addDataSourceProperty("logServerErrorDetail", "false");
-        driverProperties(properties).forEach(config::addDataSourceProperty);
+        DriverProperties.of(properties, ANSWER_SECONDS).forEach(config::addDataSourceProperty);
         return new HikariDataSource(config);
     }
 
@@ -89,24 +93,14 @@ public final class Pool {
     public static void ask(String url, String user, String password, Map<String, String> properties)
             throws SQLException {
         var all = new Properties();
-        all.putAll(driverProperties(properties));
+        all.putAll(DriverProperties.of(properties, ASK_SECONDS));
         all.setProperty("user", user);
         all.setProperty("password", password);
         all.setProperty("ApplicationName", "cdc-syncer-probe");
-        all.putIfAbsent("connectTimeout", ASK_SECONDS);
-        all.putIfAbsent("socketTimeout", ASK_SECONDS);
+        all.putIfAbsent("connectTimeout", Integer.toString(ASK_SECONDS));
         try (Connection connection = DriverManager.getConnection(url, all);
                 Statement statement = connection.createStatement()) {
             statement.execute("select 1");
         }
-    }
-
-    /**
-     * The operator's, and a check of the host's name whose refusal can be told from a broken line.
-     */
-    private static Map<String, String> driverProperties(Map<String, String> properties) {
-        var all = new HashMap<>(properties);
-        all.putIfAbsent("sslhostnameverifier", CertifiedHost.class.getName());
-        return all;
     }
 }

@@ -68,7 +68,7 @@ final class Schema {
 
     private Schema() {}
 
-    /** Creates what is missing; safe while other instances do the same. Commits. */
+    /** Creates what is missing; safe while other instances do the same. */
     static void createOwnTables(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (exists(statement)) {
@@ -79,7 +79,6 @@ final class Schema {
                 statement.execute(sql);
             }
         }
-        connection.commit();
     }
 
     private static boolean exists(Statement statement) throws SQLException {

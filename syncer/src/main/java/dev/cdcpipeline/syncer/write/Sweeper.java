@@ -134,6 +134,7 @@ public final class Sweeper {
         try (PreparedStatement patience = connection.prepareStatement(NO_TIMEOUT)) {
             patience.execute(); // a whole table may go
         }
+        connection.setNetworkTimeout(Runnable::run, 0); // the pool sets it back
         String sql = "delete from " + mark.table().quoted() + " where _cdc_version < ?";
         try (PreparedStatement delete = connection.prepareStatement(sql)) {
             delete.setLong(1, mark.version().value());

@@ -27,6 +27,15 @@ public final class Tables {
             select attname from pg_attribute
             where attrelid = to_regclass(?) and attnum > 0 and not attisdropped""";
 
+    /** By which "on conflict" finds a row; a view is its table's business. */
+    private static final String HAS_KEY =
+            """
+            select relkind not in ('r', 'p') or exists (
+                select from pg_index i join pg_attribute a on a.attrelid = i.indrelid
+                where i.indrelid = c.oid and a.attname = '_id' and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
+                    and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null)
+            from pg_class c where oid = to_regclass(?)""";
+
     private static final String WAS_WRITTEN =
             """
             select exists (select from cdc.target
@@ -73,7 +82,9 @@ public final class Tables {
         if (columns.isEmpty()) {
             create(connection, table);
         } else if (!columns.contains("_id") || !columns.contains("doc")) {
-            throw new TableShapeException(table, columns);
+            throw TableShapeException.columns(table, columns);
+        } else if (!hasKey(connection, table)) {
+            throw TableShapeException.noKey(table);
         } else if (!columns.contains("_cdc_version")) {
             addVersion(connection, table);
         }
@@ -102,6 +113,15 @@ public final class Tables {
                 }
             }
             return columns;
+        }
+    }
+
+    private static boolean hasKey(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(HAS_KEY)) {
+            query.setString(1, table.quoted());
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 

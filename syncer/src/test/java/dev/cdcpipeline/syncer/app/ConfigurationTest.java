@@ -48,6 +48,24 @@ class ConfigurationTest {
     }
 
     @Test
+    @DisplayName("11.5: a property that the JDBC driver would ignore without a word is refused")
+    void refusesWhatTheDriverDoesNotKnow() {
+        String pattern = "SYNCER_KAFKA_TOPIC_PATTERN";
+        String properties = "SYNCER_POSTGRESQL_PROPERTIES_";
+        assertThatThrownBy(() -> load(pattern, "cdc[.].*", properties + "SSL_MODE", "verify-full"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("syncer.postgresql.properties.ssl.mode");
+        load(pattern, "cdc[.].*", properties + "SSLMODE", "verify-full");
+        load(
+                pattern,
+                "cdc[.].*",
+                properties + "SOCKETFACTORY",
+                "com.google.cloud.sql.postgres.SocketFactory",
+                properties + "CLOUDSQLINSTANCE",
+                "one");
+    }
+
+    @Test
     @DisplayName("I6: options of the consumer never weaken the producer of the dead letters")
     void theDeadLettersProducerStaysDurable() {
         SyncerSettings settings =

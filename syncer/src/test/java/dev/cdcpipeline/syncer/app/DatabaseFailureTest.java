@@ -11,10 +11,13 @@ import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.support.Workload;
 import dev.cdcpipeline.syncer.write.TableDroppedException;
+import dev.cdcpipeline.testkit.Line;
 
+import org.bson.BsonInt32;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import java.util.Map;
 /** What PostgreSQL may do to a Syncer at work, besides going away. */
 class DatabaseFailureTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int ROWS = 500;
 
     /** What passes: no space, no memory, no connection, a conflict, a lock, the time, a standby. */
     private static final List<String> PASSING =
@@ -80,6 +84,79 @@ class DatabaseFailureTest {
             assertThat(syncer.count("cdc.syncer.retries")).isGreaterThanOrEqualTo(PASSING.size());
             assertThat(syncer.count("cdc.syncer.dead.letters")).isZero();
         }
+    }
+
+    @Test
+    @DisplayName("I6, 12.5: a batch that never fits the time for a statement is written in parts")
+    void whatIsTooMuchAtOnceIsWrittenInParts() throws Exception {
+        var database = new Database(Servers.postgres(), "toomuch");
+        database.execute(
+                "create schema shop",
+                "create table shop.orders (_id text primary key, doc jsonb not null,"
+                        + " _cdc_version bigint not null)",
+                """
+                create function shop.slow() returns trigger language plpgsql as $$
+                begin
+                    perform pg_sleep(0.01);
+                    return null;
+                end $$""",
+                "create trigger slow after insert on shop.orders for each row"
+                        + " execute function shop.slow()",
+                "alter database %s set statement_timeout = '400ms'"
+                        .formatted(database.quotedName()));
+        try (var feed = new Feed(Servers.kafka(), "toomuch.shop.orders", 1)) {
+            var events = new Events(new Namespace("shop", "orders"));
+            for (int i = 0; i < ROWS; i++) {
+                feed.send(events.insert(Events.document(new BsonInt32(i), i)));
+            }
+            feed.flush(); // all of it is there before the start, and so is one batch
+            try (var syncer = start("toomuch", database, "SYNCER_RETRY_MAX_ATTEMPTS", "5")) {
+                await().atMost(LONG)
+                        .until(() -> database.number("select count(*) from shop.orders") == ROWS);
+                assertThat(syncer.count("cdc.syncer.dead.letters")).isZero();
+                assertThat(syncer.count("cdc.syncer.retries")).isBetween(2.0, 10.0);
+                assertThat(syncer.hasEnded()).isFalse();
+            }
+            assertThat(database.number("select next_offset from cdc.ledger")).isEqualTo(ROWS);
+        }
+    }
+
+    @Test
+    @DisplayName("12.5: an answer that got lost on a dead line is not waited for without end")
+    void aDeadLineIsGivenUp() throws Exception {
+        var database = new Database(Servers.postgres(), "deadline");
+        var port = Integer.toString(URI.create(database.url().substring(5)).getPort());
+        try (var feed = new Feed(Servers.kafka(), "deadline.shop.orders", 1);
+                var line = new Line(Integer.parseInt(port));
+                var lock = database.connect();
+                var syncer =
+                        start(
+                                "deadline",
+                                database,
+                                "SYNCER_POSTGRESQL_URL",
+                                database.url().replace(port, Integer.toString(line.port())),
+                                "SYNCER_POSTGRESQL_PROPERTIES_SOCKETTIMEOUT",
+                                "3")) {
+            Workload workload = workload(feed);
+            workload.send(100);
+            converges(database, workload.expected());
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table shop.orders in access exclusive mode");
+            workload.send(100);
+            await().atMost(LONG).until(() -> waitingForLocks(database) > 0);
+            line.goDead();
+            lock.commit();
+            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.retries") > 0);
+            line.revive();
+            converges(database, workload.expected());
+            assertThat(syncer.hasEnded()).isFalse();
+        }
+    }
+
+    private static long waitingForLocks(Database database) {
+        return database.number(
+                "select count(*) from pg_stat_activity"
+                        + " where datname = current_database() and wait_event_type = 'Lock'");
     }
 
     @Test

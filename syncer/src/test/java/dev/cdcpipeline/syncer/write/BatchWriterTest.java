@@ -21,8 +21,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -139,7 +142,6 @@ class BatchWriterTest {
     void aFirstRollbackLeavesTheSessionAsItWas() throws Exception {
         try (var fixture = new Fixture("rollbacks")) {
             fixture.write(List.of(), upserts(0, 100, 1, true));
-            fixture.pool.getHikariPoolMXBean().softEvictConnections();
 
             TableResult result = fixture.write(List.of(), upserts(0, 100, 2, true));
 
@@ -204,13 +206,13 @@ class BatchWriterTest {
     }
 
     @Test
-    @DisplayName("1.5: a sweep of a whole table may take longer than the role's statements may")
-    void aSweepOutlastsTheStatementTimeout() throws Exception {
+    @DisplayName("1.5: a sweep of a whole table may take longer than statements and answers may")
+    void aSweepOutlastsTheTimeouts() throws Exception {
         try (var fixture = new Fixture("sweeps")) {
             fixture.write(List.of(), upserts(0, 10, 1, true));
             fixture.database.execute(
                     "create function shop.slowly() returns trigger language plpgsql as $$"
-                            + " begin perform pg_sleep(0.5); return null; end $$",
+                            + " begin perform pg_sleep(1.5); return null; end $$",
                     "create trigger slowly before delete on shop.orders for each statement"
                             + " execute function shop.slowly()",
                     "alter database %s set statement_timeout = '200ms'"
@@ -226,7 +228,20 @@ class BatchWriterTest {
                             List.of(),
                             new Tally());
 
-            assertThat(fixture.writer.write(plan)).isInstanceOf(Outcome.Written.class);
+            try (var impatient =
+                    Pool.open(
+                            fixture.database.url(),
+                            fixture.database.user(),
+                            "",
+                            1,
+                            Duration.ofSeconds(30),
+                            Map.of("socketTimeout", "1"))) {
+                assertThat(Fixture.writer(impatient).write(plan))
+                        .isInstanceOf(Outcome.Written.class);
+                try (Connection next = impatient.getConnection()) {
+                    assertThat(next.getNetworkTimeout()).isEqualTo(1_000);
+                }
+            }
             assertThat(fixture.database.number("select count(*) from shop.orders")).isZero();
         }
     }

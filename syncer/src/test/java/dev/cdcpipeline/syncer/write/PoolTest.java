@@ -53,6 +53,28 @@ class PoolTest {
     }
 
     @Test
+    @DisplayName(
+            "7.1: an answer is waited for so long as the server may work on it, or as configured")
+    void anAnswerIsNotWaitedForWithoutEnd() throws SQLException {
+        for (var each :
+                Map.of("90000", Map.<String, String>of(), "7000", Map.of("sockettimeout", "7"))
+                        .entrySet()) {
+            try (var pool =
+                            Pool.open(
+                                    database.url(),
+                                    database.user(),
+                                    "",
+                                    1,
+                                    Duration.ofSeconds(30),
+                                    each.getValue());
+                    Connection connection = pool.getConnection()) {
+                assertThat(connection.getNetworkTimeout())
+                        .isEqualTo(Integer.parseInt(each.getKey()));
+            }
+        }
+    }
+
+    @Test
     @DisplayName("7.5 Property 16: writers wait for a connection, however many; none ever fails")
     void writersWaitForAConnection() throws Exception {
         try (var pool =

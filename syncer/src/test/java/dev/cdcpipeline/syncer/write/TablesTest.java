@@ -83,6 +83,30 @@ class TablesTest {
         }
     }
 
+    @Test
+    @DisplayName("8.1: a table without a key is refused, and what to do is said; any key will do")
+    void aTableWithoutAKeyIsRefused() throws Exception {
+        String columns = " (_id text, doc jsonb not null, _cdc_version bigint not null)";
+        database.execute(
+                "create schema \"all\"",
+                "create table \"all\".orders" + columns,
+                "create unique index on \"all\".orders (_id) where _id > 'x'",
+                "create unique index on \"all\".orders (_id, _cdc_version)");
+        var orders = new Namespace("shop", "orders");
+        try (var pool = pool(1)) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            assertThatThrownBy(() -> ensure(pool, orders))
+                    .isInstanceOf(TableShapeException.class)
+                    .hasMessageContaining("ALTER TABLE \"all\".\"orders\" ADD PRIMARY KEY (_id)");
+            database.execute("create unique index on \"all\".orders (_id)");
+            ensure(pool, orders);
+            database.execute(
+                    "create table \"all\".parts" + columns + " partition by list (_id)",
+                    "alter table \"all\".parts add primary key (_id)");
+            ensure(pool, new Namespace("shop", "parts"));
+        }
+    }
+
     /** As an instance does that was just started, and has not seen the other collection. */
     private static void ensure(HikariDataSource pool, Namespace namespace) throws Exception {
         var names = new TableNames("all", "{collection}", Map.of());

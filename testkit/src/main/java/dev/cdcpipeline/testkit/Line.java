@@ -1,4 +1,4 @@
-package dev.cdcpipeline.tests;
+package dev.cdcpipeline.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,31 +12,31 @@ import java.util.concurrent.CountDownLatch;
  * A line to a server that can go dead without being cut, as behind a firewall that forgets its
  * connections: no byte gets through, and no end tells of it.
  */
-final class Line implements AutoCloseable {
+public final class Line implements AutoCloseable {
     private final ServerSocket entry;
     private final int server;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch open = new CountDownLatch(0);
 
     /** A line to a port of this machine. */
-    Line(int server) throws IOException {
+    public Line(int server) throws IOException {
         this.server = server;
         this.entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
     /** Where the line begins. */
-    int port() {
+    public int port() {
         return entry.getLocalPort();
     }
 
     /** Holds every byte back from now on. */
-    void goDead() {
+    public void goDead() {
         open = new CountDownLatch(1);
     }
 
     /** Lets the bytes through that were held back, and all that follow. */
-    void revive() {
+    public void revive() {
         open.countDown();
     }
 
