@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.PostgresServer;
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.syncer.support.AppliedVersions;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
@@ -100,17 +101,49 @@ class SyncerFaultTest {
             lock.setAutoCommit(false);
             lock.createStatement().execute("lock table shop.orders in access exclusive mode");
             workload.send(2_000);
-            await().atMost(LONG)
-                    .until(
-                            () ->
-                                    database.number(
-                                                    "select count(*) from pg_stat_activity where"
-                                                            + " datname = current_database() and"
-                                                            + " wait_event_type = 'Lock'")
-                                            > 0);
+            awaitWaitForLock(database);
             zombie.signal("STOP");
             lock.commit();
         }
+    }
+
+    private static void awaitWaitForLock(Database database) {
+        await().atMost(LONG)
+                .until(
+                        () ->
+                                database.number(
+                                                "select count(*) from pg_stat_activity where"
+                                                        + " datname = current_database() and"
+                                                        + " wait_event_type = 'Lock'")
+                                        > 0);
+    }
+
+    @Test
+    @DisplayName(
+            "9.5: a stop that PostgreSQL holds up ends at the deadline, not with 0; nothing is lost")
+    void aStopThatIsHeldUpEndsAtTheDeadline() throws Exception {
+        var database = new Database(Servers.postgres(), "heldup");
+        var versions = new AppliedVersions(database, "shop", "orders");
+        var environment = RunningSyncer.environment(Servers.kafka(), database, "heldup[.].*");
+        environment.put("SYNCER_SHUTDOWN_DEADLINE", "2s");
+        try (var feed = new Feed(Servers.kafka(), "heldup.shop.orders", 2)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 5, 100);
+            try (var process = new SyncerProcess(environment);
+                    var lock = database.connect()) {
+                workload.send(500);
+                converges(database, workload.expected());
+                lock.setAutoCommit(false);
+                lock.createStatement().execute("lock table shop.orders in access exclusive mode");
+                workload.send(500);
+                awaitWaitForLock(database);
+                assertThat(process.terminate()).isEqualTo(ExitCode.DEADLINE.value());
+            }
+            try (var process = new SyncerProcess(environment)) {
+                converges(database, workload.expected());
+                assertThat(process.terminate()).isZero();
+            }
+        }
+        versions.assertNothingTwice();
     }
 
     @Test

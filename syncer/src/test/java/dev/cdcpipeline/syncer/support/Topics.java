@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
 import java.time.Duration;
@@ -38,7 +39,12 @@ public final class Topics implements AutoCloseable {
 
     /** The offset after the last record of a topic's first partition. */
     public long end(String topic) throws Exception {
-        var id = new TopicPartition(topic, 0);
+        return end(topic, 0);
+    }
+
+    /** The offset after the last record of a partition. */
+    public long end(String topic, int partition) throws Exception {
+        var id = new TopicPartition(topic, partition);
         return admin.listOffsets(Map.of(id, OffsetSpec.latest()))
                 .partitionResult(id)
                 .get()
@@ -80,6 +86,13 @@ public final class Topics implements AutoCloseable {
                         (partition, offset) ->
                                 offsets.put(partition.toString(), Long.toString(offset.offset())));
         return offsets;
+    }
+
+    /** Whether a group waits for its members to share the partitions out anew. */
+    public boolean isRebalancing(String group) throws Exception {
+        var description = admin.describeConsumerGroups(List.of(group)).describedGroups();
+        return description.values().iterator().next().get().groupState()
+                == GroupState.PREPARING_REBALANCE;
     }
 
     @Override
