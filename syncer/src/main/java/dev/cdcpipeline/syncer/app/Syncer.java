@@ -93,60 +93,73 @@ public final class Syncer implements Service {
         var meters = new SyncerMeters(registry, InstantSource.system());
         this.reachingDatabase = retry(new Attempts(databaseHealth, meters), stop);
         this.reachingKafka = retry(new Attempts(health.component("kafka"), meters), stop);
-        Retry retry = retry(new Attempts(databaseHealth, meters), end);
 
         HikariDataSource pool = own(pool(settings));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
         Admin admin = own(Admin.create(KafkaProperties.admin(settings.kafka())));
-        this.consumer =
-                new KafkaConsumer<>(
-                        KafkaProperties.consumer(settings.kafka()),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        resources.push(() -> consumer.close(CloseOptions.timeout(CLOSING)));
-        var kafkaMeters = own(new KafkaClientMetrics(consumer));
-        kafkaMeters.bindTo(registry);
+        this.consumer = consumer(registry);
 
         var catalog = new TopicCatalog(admin);
         this.kafkaProbe = own(new Probe(health, "kafka", catalog::ask, end));
         this.databaseProbe = own(new Probe(health, "postgresql", () -> ask(settings, pool), end));
-        var group = settings.kafka().group();
-        var names = names(settings.table());
-        var tables = new Tables(group, settings.onLoss().tableDropped(), names::owner);
-        var ledger = new Ledger(group);
-        var sweeper =
-                new Sweeper(
-                        group, settings.sweep(), tables, catalog::partitions, meters::sweepIgnored);
-        var writer =
-                new HealthyStore(
-                        new BatchWriter(pool, ledger, tables, sweeper, settings.batch().copyFrom()),
-                        databaseHealth,
-                        health);
-        this.ledgerStore = new LedgerStore(pool, ledger);
-        DeadLetterTopic letters = letters(admin);
-        var rate =
-                new DeadLetterRate(
-                        settings.deadLetter().window(), settings.deadLetter().maxShare());
+        this.ledgerStore = new LedgerStore(pool, ledger());
+        var retry = retry(new Attempts(databaseHealth, meters), end);
+        TableNames names = names(settings.table());
+        var place =
+                new Consumption.Place(
+                        catalog,
+                        ledgerStore,
+                        policy(settings.onLoss()),
+                        retry,
+                        settings.kafka().discoveryInterval());
+        var writing =
+                new Writing(
+                        () -> planner(names, settings.doc()),
+                        new HealthyStore(
+                                writer(pool, names, catalog, meters), databaseHealth, health),
+                        letters(admin),
+                        rate(settings.deadLetter()),
+                        retry,
+                        catalog::partitions);
+        var subscription = subscription(settings);
         this.consumption =
                 own(
                         new Consumption(
                                 consumer,
-                                subscription(settings),
-                                new Consumption.Place(
-                                        catalog,
-                                        ledgerStore,
-                                        policy(settings.onLoss()),
-                                        retry,
-                                        settings.kafka().discoveryInterval()),
+                                subscription,
+                                place,
                                 workload(settings),
-                                new Writing(
-                                        () -> planner(names, settings.doc()),
-                                        writer,
-                                        letters,
-                                        rate,
-                                        retry,
-                                        catalog::partitions),
+                                writing,
                                 meters));
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(MeterRegistry registry) {
+        var made =
+                new KafkaConsumer<>(
+                        KafkaProperties.consumer(settings.kafka()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        resources.push(() -> made.close(CloseOptions.timeout(CLOSING)));
+        own(new KafkaClientMetrics(made)).bindTo(registry);
+        return made;
+    }
+
+    private Ledger ledger() {
+        return new Ledger(settings.kafka().group());
+    }
+
+    private BatchWriter writer(
+            HikariDataSource pool, TableNames names, TopicCatalog catalog, SyncerMeters meters) {
+        String group = settings.kafka().group();
+        var tables = new Tables(group, settings.onLoss().tableDropped(), names::owner);
+        var sweeper =
+                new Sweeper(
+                        group, settings.sweep(), tables, catalog::partitions, meters::sweepIgnored);
+        return new BatchWriter(pool, ledger(), tables, sweeper, settings.batch().copyFrom());
+    }
+
+    private static DeadLetterRate rate(SyncerSettings.DeadLetter settings) {
+        return new DeadLetterRate(settings.window(), settings.maxShare());
     }
 
     private DeadLetterTopic letters(Admin admin) {
