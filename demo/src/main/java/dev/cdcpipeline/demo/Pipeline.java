@@ -15,6 +15,9 @@ public record Pipeline(Servers servers, ServiceProcess watcher, ServiceProcess s
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
+    /** As in production. */
+    private static final Duration SESSION = Duration.ofSeconds(10);
+
     /**
      * Starts both services on running servers and waits until the Watcher is ready. Closing the
      * pipeline closes the servers.
@@ -22,11 +25,23 @@ public record Pipeline(Servers servers, ServiceProcess watcher, ServiceProcess s
      * @throws IllegalStateException with the last lines of its log, when a service does not start
      */
     public static Pipeline start(Servers servers) {
+        return start(servers, SESSION);
+    }
+
+    /**
+     * Starts both services on running servers and waits until the Watcher is ready. Closing the
+     * pipeline closes the servers.
+     *
+     * @param session how long Kafka keeps the partitions of a Syncer that was killed, before it
+     *     gives them to the next one
+     * @throws IllegalStateException with the last lines of its log, when a service does not start
+     */
+    public static Pipeline start(Servers servers, Duration session) {
         var pipeline =
                 new Pipeline(servers, new ServiceProcess("watcher"), new ServiceProcess("syncer"));
         try {
             pipeline.watcher.start(ServiceConfiguration.watcher(servers, pipeline.watcher));
-            pipeline.syncer.start(ServiceConfiguration.syncer(servers, pipeline.syncer));
+            pipeline.syncer.start(ServiceConfiguration.syncer(servers, pipeline.syncer, session));
             pipeline.watcher.awaitReady(READY_LIMIT);
             // It becomes ready only with the first topic, which the Watcher creates for the first
             // event.

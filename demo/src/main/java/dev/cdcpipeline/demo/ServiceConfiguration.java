@@ -2,6 +2,7 @@ package dev.cdcpipeline.demo;
 
 import dev.cdcpipeline.embedded.PostgresServer;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -42,7 +43,7 @@ final class ServiceConfiguration {
                         watcher.httpPort());
     }
 
-    static String syncer(Servers servers, ServiceProcess syncer) {
+    static String syncer(Servers servers, ServiceProcess syncer, Duration session) {
         PostgresServer postgres = servers.postgres();
         return """
                 syncer:
@@ -50,6 +51,9 @@ final class ServiceConfiguration {
                     bootstrap-servers: "%s"
                     topic-pattern: "cdc[.]%s[.].*"
                     discovery-interval: 500ms
+                    properties:
+                      session.timeout.ms: "%d"
+                      heartbeat.interval.ms: "%d"
                   postgresql:
                     url: "%s"
                     user: "%s"
@@ -60,6 +64,8 @@ final class ServiceConfiguration {
                 .formatted(
                         servers.kafka().bootstrapServers(),
                         ShopWorkload.DATABASE,
+                        session.toMillis(),
+                        session.dividedBy(3).toMillis(),
                         postgres.jdbcUrl(),
                         postgres.user(),
                         syncer.httpPort());

@@ -87,6 +87,7 @@ class LogsTest {
         Path checkpoints = Files.createDirectory(folder.resolve("checkpoints"));
         try (var mongo = MongoReplicaSet.start();
                 var watcher = new ServiceProcess("watcher")) {
+            watcher.jvmOptions(ServiceJvm.QUICK_START);
             watcher.start(
                     """
                     watcher:
@@ -148,6 +149,7 @@ class LogsTest {
     void recordsOfASyncerCarryTheirContext() throws Exception {
         try (var postgres = PostgresServer.start();
                 var syncer = new ServiceProcess("syncer")) {
+            syncer.jvmOptions(ServiceJvm.QUICK_START);
             syncer.start(
                     """
                     syncer:

@@ -46,6 +46,7 @@ class PipelineCommandTest {
     @BeforeEach
     void prepare() {
         process = new ServiceProcess("pipeline");
+        process.jvmOptions(ServiceJvm.QUICK_START);
     }
 
     @AfterEach

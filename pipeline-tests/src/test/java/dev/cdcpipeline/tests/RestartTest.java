@@ -35,6 +35,7 @@ class RestartTest {
     private static final int KILLS = 8;
     private static final long NO_END = 10_000_000;
     private static final double PER_SECOND = 1_000;
+    private static final Duration SESSION = Duration.ofSeconds(3);
     private static final Duration ARRIVAL_LIMIT = Duration.ofMinutes(3);
 
     private MongoClient mongo;
@@ -49,7 +50,8 @@ class RestartTest {
         mongo = MongoClients.create(servers.mongo().uri());
         postgres = servers.connect();
         applied = AppliedVersions.observe(postgres, ShopWorkload.NAMESPACES);
-        pipeline = Pipeline.start(servers);
+        pipeline = Pipeline.start(servers, SESSION);
+        pipeline.services().forEach(each -> each.jvmOptions(ServiceJvm.QUICK_START));
         workload = new ShopWorkload(mongo, new ShopWorkload.Plan(NO_END, PER_SECOND, 42, 4));
     }
 
@@ -135,6 +137,7 @@ class RestartTest {
         try {
             Report report =
                     await().atMost(ARRIVAL_LIMIT)
+                            .pollInterval(Duration.ofSeconds(1))
                             .until(() -> verifier.compare(tables), Report::agrees);
             assertThat(report.documents()).isPositive();
         } catch (ConditionTimeoutException e) {

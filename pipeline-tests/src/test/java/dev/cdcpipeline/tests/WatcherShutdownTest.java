@@ -48,6 +48,7 @@ class WatcherShutdownTest {
         mongo = MongoReplicaSet.start();
         client = MongoClients.create(mongo.uri());
         watcher = new ServiceProcess("watcher");
+        watcher.jvmOptions(ServiceJvm.QUICK_START);
         // The producer sends a batch when it is full or a minute old: neither happens here.
         watcher.start(
                 """

@@ -9,6 +9,7 @@ import com.mongodb.client.MongoClients;
 import dev.cdcpipeline.cli.Main;
 import dev.cdcpipeline.demo.Servers;
 import dev.cdcpipeline.demo.ServiceProcess;
+import dev.cdcpipeline.tests.ServiceJvm;
 
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,8 @@ class TutorialTest {
         servers = Servers.start();
         watcher = new ServiceProcess("watcher");
         syncer = new ServiceProcess("syncer");
+        watcher.jvmOptions(ServiceJvm.QUICK_START);
+        syncer.jvmOptions(ServiceJvm.QUICK_START);
         sql("create role cdc login");
         sql("grant create, temporary on database postgres to cdc");
     }
