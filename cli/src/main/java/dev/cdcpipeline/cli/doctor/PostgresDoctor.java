@@ -2,6 +2,7 @@ package dev.cdcpipeline.cli.doctor;
 
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
+import dev.cdcpipeline.syncer.app.TargetSettings;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -41,7 +42,7 @@ final class PostgresDoctor {
                     and pg_table_is_visible(c.oid) is not null and n.nspname !~ '^pg_'))
             order by 1""";
 
-    private final SyncerSettings.Target target;
+    private final TargetSettings target;
     private final Findings findings;
 
     PostgresDoctor(SyncerSettings settings, Findings findings) {

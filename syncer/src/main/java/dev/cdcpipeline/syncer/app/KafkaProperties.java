@@ -16,7 +16,7 @@ final class KafkaProperties {
 
     private KafkaProperties() {}
 
-    static Map<String, Object> consumer(SyncerSettings.Source settings) {
+    static Map<String, Object> consumer(SourceSettings settings) {
         var properties = new HashMap<String, Object>();
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
@@ -44,11 +44,11 @@ final class KafkaProperties {
         return properties;
     }
 
-    static Map<String, Object> admin(SyncerSettings.Source settings) {
+    static Map<String, Object> admin(SourceSettings settings) {
         return connection(settings);
     }
 
-    static Map<String, Object> producer(SyncerSettings.Source settings) {
+    static Map<String, Object> producer(SourceSettings settings) {
         var properties = new HashMap<String, Object>(connection(settings));
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -60,7 +60,7 @@ final class KafkaProperties {
         return properties;
     }
 
-    private static Map<String, Object> connection(SyncerSettings.Source settings) {
+    private static Map<String, Object> connection(SourceSettings settings) {
         var properties = new HashMap<String, Object>();
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.group());

@@ -10,7 +10,7 @@ final class StartLine {
 
     /** Version, topics, destination, and where it begins. */
     static String of(SyncerSettings settings, LedgerStore.Extent known) {
-        SyncerSettings.Source source = settings.kafka();
+        SourceSettings source = settings.kafka();
         return "syncer %s: applies %s as group %s to %s (schema %s, table %s); %s"
                 .formatted(
                         Version.text(),

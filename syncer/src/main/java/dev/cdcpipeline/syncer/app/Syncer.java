@@ -191,17 +191,17 @@ public final class Syncer implements Service {
     private static void ask(SyncerSettings settings, HikariDataSource pool) throws SQLException {
         HikariPoolMXBean connections = pool.getHikariPoolMXBean();
         if (connections == null || connections.getActiveConnections() == 0) {
-            SyncerSettings.Target target = settings.postgresql();
+            TargetSettings target = settings.postgresql();
             Pool.ask(target.url(), target.user(), password(target), target.properties());
         }
     }
 
-    private static String password(SyncerSettings.Target target) {
+    private static String password(TargetSettings target) {
         return target.password().map(Secret::reveal).orElse("");
     }
 
     private static HikariDataSource pool(SyncerSettings settings) {
-        SyncerSettings.Target target = settings.postgresql();
+        TargetSettings target = settings.postgresql();
         return Pool.open(
                 target.url(),
                 target.user(),
@@ -211,7 +211,7 @@ public final class Syncer implements Service {
                 target.properties());
     }
 
-    private static LossPolicy policy(SyncerSettings.Loss settings) {
+    private static LossPolicy policy(LossSettings settings) {
         return new LossPolicy(
                 settings.offsetGone(),
                 settings.ledgerAhead(),
@@ -232,7 +232,7 @@ public final class Syncer implements Service {
 
     /** Never the dead letters: copies, which would be applied or set aside again and again. */
     private static Subscription subscription(SyncerSettings settings) {
-        SyncerSettings.Source kafka = settings.kafka();
+        SourceSettings kafka = settings.kafka();
         return kafka.topicPattern()
                 .<Subscription>map(
                         pattern ->
@@ -242,7 +242,7 @@ public final class Syncer implements Service {
     }
 
     private static Workload workload(SyncerSettings settings) {
-        SyncerSettings.Batching batch = settings.batch();
+        BatchSettings batch = settings.batch();
         var limits =
                 new BatchLimits(
                         batch.maxRecords(),
