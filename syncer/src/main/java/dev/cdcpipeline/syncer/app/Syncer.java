@@ -1,7 +1,6 @@
 package dev.cdcpipeline.syncer.app;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
 import dev.cdcpipeline.model.wire.DocumentRenderer;
@@ -13,7 +12,6 @@ import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.Sleeper;
-import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.consume.BatchLimits;
 import dev.cdcpipeline.syncer.consume.Consumption;
 import dev.cdcpipeline.syncer.consume.LossPolicy;
@@ -25,12 +23,13 @@ import dev.cdcpipeline.syncer.consume.Workload;
 import dev.cdcpipeline.syncer.consume.Writing;
 import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
 import dev.cdcpipeline.syncer.deadletter.DeadLetterTopic;
+import dev.cdcpipeline.syncer.deadletter.DeadLetters;
+import dev.cdcpipeline.syncer.deadletter.RetriedLetters;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.schema.TableNames;
 import dev.cdcpipeline.syncer.write.BatchWriter;
 import dev.cdcpipeline.syncer.write.Ledger;
 import dev.cdcpipeline.syncer.write.LedgerStore;
-import dev.cdcpipeline.syncer.write.Pool;
 import dev.cdcpipeline.syncer.write.Sweeper;
 import dev.cdcpipeline.syncer.write.Tables;
 
@@ -46,7 +45,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -81,7 +79,8 @@ public final class Syncer implements Service {
     /**
      * @param settings all settings
      * @param registry where the meters go
-     * @param health where the components {@code consumer} and {@code database} report
+     * @param health where the components report: {@code consumer}, {@code database}, {@code
+     *     dead-letters}, and the servers
      */
     public Syncer(SyncerSettings settings, MeterRegistry registry, Health health) {
         Checks.run(settings);
@@ -94,14 +93,20 @@ public final class Syncer implements Service {
         this.reachingDatabase = retry(new Attempts(databaseHealth, meters), stop);
         this.reachingKafka = retry(new Attempts(health.component("kafka"), meters), stop);
 
-        HikariDataSource pool = own(pool(settings));
+        HikariDataSource pool = own(TargetPool.open(settings.postgresql(), settings.workers()));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
         Admin admin = own(Admin.create(KafkaProperties.admin(settings.kafka())));
         this.consumer = consumer(registry);
 
         var catalog = new TopicCatalog(admin);
         this.kafkaProbe = own(new Probe(health, "kafka", catalog::ask, end));
-        this.databaseProbe = own(new Probe(health, "postgresql", () -> ask(settings, pool), end));
+        this.databaseProbe =
+                own(
+                        new Probe(
+                                health,
+                                "postgresql",
+                                () -> TargetPool.ask(settings.postgresql(), pool),
+                                end));
         this.ledgerStore = new LedgerStore(pool, ledger());
         var retry = retry(new Attempts(databaseHealth, meters), end);
         TableNames names = names(settings.table());
@@ -117,7 +122,7 @@ public final class Syncer implements Service {
                         () -> planner(names, settings.doc()),
                         new HealthyStore(
                                 writer(pool, names, catalog, meters), databaseHealth, health),
-                        letters(admin),
+                        letters(admin, meters),
                         rate(settings.deadLetter()),
                         retry,
                         catalog::partitions);
@@ -162,15 +167,19 @@ public final class Syncer implements Service {
         return new DeadLetterRate(settings.window(), settings.maxShare());
     }
 
-    private DeadLetterTopic letters(Admin admin) {
+    private DeadLetters letters(Admin admin, SyncerMeters meters) {
+        Component letterHealth = health.component("dead-letters");
+        letterHealth.up(); // until one cannot be written: there may never be any
         var producer =
                 own(
                         new KafkaProducer<>(
                                 KafkaProperties.producer(settings.kafka()),
                                 new ByteArraySerializer(),
                                 new ByteArraySerializer()));
-        return new DeadLetterTopic(
-                admin, producer, settings.deadLetter().topic(), InstantSource.system());
+        var topic =
+                new DeadLetterTopic(
+                        admin, producer, settings.deadLetter().topic(), InstantSource.system());
+        return new RetriedLetters(topic, retry(new Attempts(letterHealth, meters), end));
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -185,30 +194,6 @@ public final class Syncer implements Service {
                 attempts,
                 sleeper,
                 RandomGenerator.getDefault());
-    }
-
-    /** While connections are in use, the work itself tells whether the database answers. */
-    private static void ask(SyncerSettings settings, HikariDataSource pool) throws SQLException {
-        HikariPoolMXBean connections = pool.getHikariPoolMXBean();
-        if (connections == null || connections.getActiveConnections() == 0) {
-            TargetSettings target = settings.postgresql();
-            Pool.ask(target.url(), target.user(), password(target), target.properties());
-        }
-    }
-
-    private static String password(TargetSettings target) {
-        return target.password().map(Secret::reveal).orElse("");
-    }
-
-    private static HikariDataSource pool(SyncerSettings settings) {
-        TargetSettings target = settings.postgresql();
-        return Pool.open(
-                target.url(),
-                target.user(),
-                password(target),
-                target.poolSize().orElse(settings.workers() + 1),
-                target.acquireTimeout(),
-                target.properties());
     }
 
     private static LossPolicy policy(LossSettings settings) {

@@ -201,7 +201,7 @@ final class Applier {
     private void send(List<BadRecord> bad, int among, Set<RecordId> setAside) throws Exception {
         if (!bad.isEmpty()) {
             rate.check(among, bad.size());
-            retry.run("writing dead letters", () -> deadLetters.send(bad));
+            deadLetters.send(bad);
             meters.deadLetters(bad.size());
             bad.forEach(each -> setAside.add(RecordId.of(each.record())));
         }

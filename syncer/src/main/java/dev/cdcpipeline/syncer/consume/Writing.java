@@ -15,9 +15,9 @@ import java.util.function.ToIntFunction;
  *
  * @param planner makes a planner for each worker
  * @param store where the plans go
- * @param deadLetters where bad records go
+ * @param deadLetters where bad records go; tries again by itself
  * @param rate how many there may be
- * @param retry for both
+ * @param retry for the store
  * @param partitions the number of partitions of a topic
  */
 public record Writing(

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.platform.health.HealthReport;
+import dev.cdcpipeline.platform.health.State;
 import dev.cdcpipeline.syncer.deadletter.TooManyDeadLettersException;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
@@ -13,6 +15,7 @@ import dev.cdcpipeline.syncer.support.Letters;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.support.Topics;
+import dev.cdcpipeline.syncer.support.UnansweredApproval;
 
 import org.bson.BsonInt32;
 import org.junit.jupiter.api.DisplayName;
@@ -183,6 +186,42 @@ class DeadLetterTest {
                             letter -> assertThat(letter.header("cdc.dlq.offset")).isEqualTo("5"));
             assertThat(syncer.hasEnded()).isFalse();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "14.2, I6: where no letter can be written, health says so of the dead letters and nothing else")
+    void healthTellsOfLettersThatCannotBeWritten() throws Exception {
+        Database database = database("unwritten", "5");
+        try (var broker = KafkaBroker.start(UnansweredApproval.setting());
+                var topics = new Topics(broker);
+                var feed = new Feed(broker, "unwritten.shop.orders", 1);
+                var syncer = new RunningSyncer(environment(broker, "unwritten", database))) {
+            await().atMost(LONG).until(() -> syncer.health().report().ready());
+            insert(feed, 0, 10, 5);
+            await().atMost(LONG).until(() -> !notUp(syncer).isEmpty());
+            await().during(Duration.ofSeconds(1))
+                    .atMost(LONG)
+                    .untilAsserted(
+                            () -> {
+                                assertThat(notUp(syncer)).containsExactly("dead-letters");
+                                assertThat(syncer.health().report().toJson())
+                                        .contains("writing dead letters failed");
+                            });
+
+            topics.create("unwritten.letters", 1 << 20); // by somebody who need not ask
+            converges(database);
+            await().atMost(LONG).until(() -> syncer.health().report().ready());
+            assertThat(topics.end("unwritten.letters")).isEqualTo(1);
+            assertThat(syncer.hasEnded()).isFalse();
+        }
+    }
+
+    private static List<String> notUp(RunningSyncer syncer) {
+        return syncer.health().report().components().stream()
+                .filter(each -> each.state() != State.UP)
+                .map(HealthReport.ComponentStatus::name)
+                .toList();
     }
 
     @Test
