@@ -69,14 +69,14 @@ public final class BatchWriter implements BatchStore {
             tables.ensure(connection, changes.table());
         }
         try {
-            return write(connection, plan, true);
+            return write(connection, plan, false);
         } catch (DuplicateRowException e) {
             connection.rollback();
-            return write(connection, plan, false);
+            return write(connection, plan, true);
         }
     }
 
-    private Outcome write(Connection connection, BatchPlan plan, boolean straight)
+    private Outcome write(Connection connection, BatchPlan plan, boolean careful)
             throws SQLException {
         Set<PartitionId> fenced = ledger.advance(connection, plan.advances());
         if (!fenced.isEmpty()) {
@@ -85,7 +85,7 @@ public final class BatchWriter implements BatchStore {
         }
         var results = new ArrayList<TableResult>();
         for (TableChanges changes : plan.tables()) {
-            results.add(rows.write(connection, changes, straight));
+            results.add(rows.write(connection, changes, careful));
         }
         results.addAll(sweep(connection, plan.sweeps()));
         connection.commit();

@@ -12,15 +12,36 @@ import java.util.List;
 
 /**
  * Writes the changes of a table by binary COPY. Rows that are most likely new go straight into the
- * table, the others through a staging table that each session has, and one merge. Stateless.
+ * table, the others through a staging table that each session has, and one statement. Stateless.
  */
 final class CopyRows {
-    /** Made once a session, see {@link Pool}. */
+    /**
+     * Made once a session, see {@link Pool}. Its keys have no collation of their own: those of the
+     * table decide, or its index could not be used.
+     */
     static final String CREATE_STAGE =
             "create temporary table if not exists cdc_stage"
-                    + " (k text collate \"C\", d jsonb, v int8) on commit delete rows";
+                    + " (k text, d jsonb, v int8) on commit delete rows";
 
-    private static final String MERGE =
+    /**
+     * Takes rows as they are, where "on conflict" locks each of them first and says so in the
+     * write-ahead log: less time, and a third less log. A row that another session inserts
+     * meanwhile is a duplicate key to it. MERGE tells what it did from PostgreSQL 17 on.
+     */
+    static final String MERGE =
+            """
+            with written as (
+                merge into $table as t using pg_temp.cdc_stage as s on t._id = s.k
+                when matched and t._cdc_version <= s.v then
+                    update set doc = s.d, _cdc_version = s.v
+                when not matched then
+                    insert (_id, doc, _cdc_version) values (s.k, s.d, s.v)
+                returning merge_action() = 'UPDATE' as overwrote)
+            select count(*), count(*) filter (where overwrote) from written""";
+
+    private static final int MERGES_SINCE = 17;
+
+    private static final String UPSERT =
             """
             with written as (
                 insert into $table as t (_id, doc, _cdc_version)
@@ -34,16 +55,15 @@ final class CopyRows {
     /**
      * Writes the upserts.
      *
-     * @param straight whether rows that are likely new go straight into the table; a row that was
-     *     there after all is then a duplicate key (SQLSTATE 23505)
+     * @param route how they get into the table
      * @param deleted how many rows were deleted before, for the result
      */
-    TableResult write(Connection connection, TableChanges changes, boolean straight, int deleted)
+    TableResult write(Connection connection, TableChanges changes, Route route, int deleted)
             throws SQLException {
         List<RowChange.Upsert> direct = new ArrayList<>();
         List<RowChange.Upsert> staged = new ArrayList<>();
         for (RowChange.Upsert upsert : changes.upserts()) {
-            (straight && upsert.likelyNew() ? direct : staged).add(upsert);
+            (route == Route.STRAIGHT && upsert.likelyNew() ? direct : staged).add(upsert);
         }
         String table = changes.table().quoted();
         if (!direct.isEmpty()) {
@@ -53,8 +73,9 @@ final class CopyRows {
         long overwritten = 0;
         if (!staged.isEmpty()) {
             copy(connection, "pg_temp.cdc_stage (k, d, v)", staged);
+            String sql = route == Route.ANYHOW || !canMerge(connection) ? UPSERT : MERGE;
             try (PreparedStatement merge =
-                            connection.prepareStatement(MERGE.replace("$table", table));
+                            connection.prepareStatement(sql.replace("$table", table));
                     ResultSet row = merge.executeQuery()) {
                 row.next();
                 written += row.getLong(1);
@@ -70,6 +91,10 @@ final class CopyRows {
                 deleted,
                 0,
                 changes.size() - written - deleted);
+    }
+
+    private static boolean canMerge(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() >= MERGES_SINCE;
     }
 
     private static void copy(Connection connection, String columns, List<RowChange.Upsert> upserts)

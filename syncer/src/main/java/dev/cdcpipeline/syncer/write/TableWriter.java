@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.syncer.plan.TableChanges;
+import dev.cdcpipeline.syncer.schema.TableName;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,28 +25,32 @@ final class TableWriter {
     /**
      * Writes within the caller's transaction.
      *
-     * @param mayGoStraight whether rows that look new may go straight into the table
-     * @throws DuplicateRowException if one was not; the transaction is void then
+     * @param careful whether to write so that no duplicate key can be met
+     * @throws DuplicateRowException if one was met all the same; the transaction is void then
      */
-    TableResult write(Connection connection, TableChanges changes, boolean mayGoStraight)
+    TableResult write(Connection connection, TableChanges changes, boolean careful)
             throws SQLException {
         int deleted = unnest.delete(connection, changes.table(), changes.deletes());
         if (changes.upserts().size() < copyFrom) {
             return unnest.upsert(connection, changes, deleted);
         }
-        if (!mayGoStraight || !straightPath.isOpen(changes.table())) {
-            return copy.write(connection, changes, false, deleted);
-        }
+        Route route = careful ? Route.ANYHOW : route(changes.table());
         try {
-            TableResult result = copy.write(connection, changes, true, deleted);
-            straightPath.succeeded(changes.table());
+            TableResult result = copy.write(connection, changes, route, deleted);
+            if (route == Route.STRAIGHT) {
+                straightPath.succeeded(changes.table());
+            }
             return result;
         } catch (SQLException e) {
-            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-                straightPath.collided(changes.table());
-                throw new DuplicateRowException(e);
+            if (careful || !UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                throw e;
             }
-            throw e;
+            straightPath.collided(changes.table());
+            throw new DuplicateRowException(e);
         }
+    }
+
+    private Route route(TableName table) {
+        return straightPath.isOpen(table) ? Route.STRAIGHT : Route.STAGED;
     }
 }

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.model.Version;
 import dev.cdcpipeline.syncer.plan.Advance;
@@ -19,6 +20,8 @@ import dev.cdcpipeline.testkit.Property;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
@@ -83,6 +87,14 @@ class BatchWriterTest {
                 case Outcome.Written written -> written.tables().getFirst();
                 case Outcome.Fenced fenced -> throw new AssertionError(fenced);
             };
+        }
+
+        TableResult writeUnchecked(List<RowChange.Upsert> upserts) {
+            try {
+                return write(List.of(), upserts);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
         }
 
         /** Over a pooled connection, as opening one takes longer than all the rest. */
@@ -154,6 +166,57 @@ class BatchWriterTest {
                 row.next();
                 assertThat(row.getString(1)).isEqualTo("off");
             }
+        }
+    }
+
+    @Test
+    @DisplayName("7.2: a row that another program inserts during a merge is overwritten")
+    void aRivalsRowIsOverwritten() throws Exception {
+        try (var fixture = new Fixture("rivals")) {
+            fixture.write(List.of(), upserts(0, 10, 1, true));
+            try (var rival = fixture.pool.getConnection();
+                    var insert = rival.createStatement()) {
+                insert.execute("insert into shop.orders values ('k0000100', '{}', 0)");
+                var written =
+                        CompletableFuture.supplyAsync(
+                                () -> fixture.writeUnchecked(upserts(0, 200, 2, false)));
+                await().until(
+                                () ->
+                                        fixture.database.number(
+                                                        "select count(*) from pg_stat_activity"
+                                                                + " where wait_event_type = 'Lock'"
+                                                                + " and query like '%merge into%'")
+                                                == 1);
+                rival.commit();
+
+                assertThat(written.get().overwritten()).isEqualTo(11);
+            }
+            assertThat(
+                            fixture.database.number(
+                                    "select _cdc_version from shop.orders where _id = 'k0000100'"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "collate \"C\"", "collate \"und-x-icu\""})
+    @DisplayName("7.1: a merge finds rows by the key's index, whatever its collation")
+    void aMergeUsesTheIndex(String collation) throws Exception {
+        try (var fixture = new Fixture("index-" + collation.length());
+                var connection = fixture.pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "create table public.orders (_id text %s primary key, doc jsonb, _cdc_version bigint)"
+                            .formatted(collation));
+            var plan = new StringBuilder();
+            try (var lines =
+                    statement.executeQuery(
+                            "explain " + CopyRows.MERGE.replace("$table", "public.orders"))) {
+                while (lines.next()) {
+                    plan.append(lines.getString(1)).append('\n');
+                }
+            }
+            assertThat(plan).contains("Index Scan using orders_pkey on orders t");
         }
     }
 
