@@ -37,7 +37,8 @@ public final class WatcherBench {
     static final String COLLECTION = "docs";
     private static final int BATCH = 1000;
     private static final String OPTIONS =
-            "-Xmx256m -XX:+UseParallelGC -XX:+UseCompactObjectHeaders";
+            "-Xmx256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
+                    + " -XX:InlineSmallCode=1200 -XX:FreqInlineSize=200";
     private static final List<String> CONTESTANTS =
             List.of(
                     "cursor off",
@@ -104,8 +105,8 @@ public final class WatcherBench {
     }
 
     /**
-     * Lets one read in a process of its own, with the options of {@code bin/cdc} and a heap of 256
-     * MB; {@code JVM_OPTIONS} replaces them.
+     * Lets one read in a process of its own, with the options of {@code bin/cdc} on two cores and a
+     * heap of 256 MB; {@code JVM_OPTIONS} replaces them.
      */
     private static void start(String contestant, Map<String, String> environment) throws Exception {
         List<String> line = new ArrayList<>();
