@@ -17,6 +17,7 @@ import dev.cdcpipeline.syncer.support.SyncerProcess;
 import dev.cdcpipeline.syncer.support.Topics;
 import dev.cdcpipeline.syncer.support.Workload;
 
+import org.bson.BsonInt32;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,7 @@ class RebalanceTest {
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final String TOPIC = "stays.shop.orders";
     private static final String GROUP = "group-stays";
+    private static final String OPENED = "a partition is applied from here";
     private static final int PARTITIONS = 8;
     private static final int ROUNDS = 10;
 
@@ -71,8 +73,8 @@ class RebalanceTest {
 
     @Test
     @DisplayName(
-            "I2, I4: partitions that go and come back while a batch of theirs is retried are applied once")
-    void partitionsGoAndComeBackWhileABatchIsRetried() throws Exception {
+            "4.1, I1: partitions that go and come back while PostgreSQL is away are applied when it is back")
+    void partitionsGoAndComeBackWhilePostgresIsAway() throws Exception {
         try (var postgres = PostgresServer.start()) {
             var away = new Database(postgres, "away");
             var versions = new AppliedVersions(away, "shop", "orders");
@@ -100,6 +102,61 @@ class RebalanceTest {
             }
             versions.assertNothingTwice();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "I2, I4: a batch that is retried until its partitions have gone and come back is applied once")
+    void partitionsGoAndComeBackWhileABatchIsRetried() throws Exception {
+        var held = new Database(Servers.postgres(), "held");
+        var versions = new AppliedVersions(held, "shop", "orders");
+        held.execute("alter database %s set lock_timeout = '200ms'".formatted(held.quotedName()));
+        var environment = RunningSyncer.environment(Servers.kafka(), held, "held[.].*");
+        // One batch has records of every partition, whichever of them go.
+        environment.put("SYNCER_WORKERS", "1");
+        environment.put("SYNCER_BATCH_WHEN_IDLE", "false");
+        environment.put("SYNCER_BATCH_MAX_RECORDS", "500");
+        environment.put("SYNCER_BATCH_MAX_WAIT", "3s");
+        var events = new Events(new Namespace("shop", "orders"));
+        try (var feed = new Feed(Servers.kafka(), "held.shop.orders", 4);
+                var lock = held.connect();
+                var log = new LogLines("dev.cdcpipeline.syncer.consume");
+                var syncer = new RunningSyncer(environment)) {
+            insert(feed, events, 0, 500);
+            awaitRows(held, 500);
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table shop.orders in access exclusive mode");
+            insert(feed, events, 500, 1_000);
+            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.retries") > 0);
+            int opened = log.with(OPENED).size();
+            try (var guest = new Dawdler(Servers.kafka(), "group-held", feed.topic(), 2)) {
+                assertThat(guest.partitions()).hasSize(2);
+            }
+            // From here on there are two that would apply the same records: the batch, and the
+            // partitions' new claims, which have read the ledger before the batch moved it.
+            await().atMost(LONG).until(() -> log.with(OPENED).size() == opened + 2);
+            insert(feed, events, 1_000, 1_500);
+
+            lock.rollback();
+            awaitRows(held, 1_500);
+            versions.assertNothingTwice();
+            assertThat(syncer.count("cdc.syncer.fenced")).isPositive();
+            assertThat(held.number("select sum(next_offset) from cdc.ledger")).isEqualTo(1_500);
+            assertThat(syncer.hasEnded()).isFalse();
+        }
+    }
+
+    /** New documents only, so that a row is written twice if its record is applied twice. */
+    private static void insert(Feed feed, Events events, int from, int to) {
+        for (int i = from; i < to; i++) {
+            feed.send(events.insert(Events.document(new BsonInt32(i), i)));
+        }
+        feed.flush();
+    }
+
+    private static void awaitRows(Database database, int rows) {
+        await().atMost(LONG)
+                .until(() -> database.number("select count(*) from shop.orders") == rows);
     }
 
     private static void converges(Database database, Workload workload) {
