@@ -171,6 +171,8 @@ public final class PostgresServer implements AutoCloseable {
                         "--auth=trust",
                         "--encoding=UTF8",
                         "--locale=C",
+                        "--locale-provider=builtin",
+                        "--builtin-locale=C.UTF-8",
                         "--no-sync",
                         "--no-instructions"));
         Path log = folder.path().resolve("initdb.log");
