@@ -25,8 +25,9 @@ final class CopyRows {
 
     /**
      * Takes rows as they are, where "on conflict" locks each of them first and says so in the
-     * write-ahead log: less time, and a third less log. A row that another session inserts
-     * meanwhile is a duplicate key to it. MERGE tells what it did from PostgreSQL 17 on.
+     * write-ahead log: less time, and up to a third less log (docs/performance.md). A row that
+     * another session deletes meanwhile is inserted, one that it inserts is a duplicate key. MERGE
+     * tells what it did from PostgreSQL 17 on.
      */
     static final String MERGE =
             """

@@ -98,6 +98,35 @@ class BatchWriterTest {
             }
         }
 
+        /**
+         * Overwrites ten rows and adds 190 while another session has done something to one of them,
+         * and commits when the merge waits for it.
+         */
+        TableResult mergeBeside(String rivalry) throws Exception {
+            write(List.of(), upserts(0, 10, 1, true));
+            try (var rival = pool.getConnection();
+                    var statement = rival.createStatement()) {
+                statement.execute(rivalry);
+                var written =
+                        CompletableFuture.supplyAsync(
+                                () -> writeUnchecked(upserts(0, 200, 2, false)));
+                await().until(
+                                () ->
+                                        database.number(
+                                                        "select count(*) from pg_stat_activity"
+                                                                + " where wait_event_type = 'Lock'"
+                                                                + " and query like '%cdc_stage%'")
+                                                == 1);
+                rival.commit();
+                return written.get();
+            }
+        }
+
+        void assertAllAreNew() {
+            assertThat(database.number("select count(*) from shop.orders where _cdc_version = 2"))
+                    .isEqualTo(200);
+        }
+
         /** Over a pooled connection, as opening one takes longer than all the rest. */
         void truncate() throws Exception {
             try (var connection = pool.getConnection();
@@ -174,28 +203,23 @@ class BatchWriterTest {
     @DisplayName("7.2: a row that another program inserts during a merge is overwritten")
     void aRivalsRowIsOverwritten() throws Exception {
         try (var fixture = new Fixture("rivals")) {
-            fixture.write(List.of(), upserts(0, 10, 1, true));
-            try (var rival = fixture.pool.getConnection();
-                    var insert = rival.createStatement()) {
-                insert.execute("insert into shop.orders values ('k0000100', '{}', 0)");
-                var written =
-                        CompletableFuture.supplyAsync(
-                                () -> fixture.writeUnchecked(upserts(0, 200, 2, false)));
-                await().until(
-                                () ->
-                                        fixture.database.number(
-                                                        "select count(*) from pg_stat_activity"
-                                                                + " where wait_event_type = 'Lock'"
-                                                                + " and query like '%cdc_stage%'")
-                                                == 1);
-                rival.commit();
+            TableResult result =
+                    fixture.mergeBeside("insert into shop.orders values ('k0000100', '{}', 0)");
+            assertThat(result.overwritten()).isEqualTo(11);
+            assertThat(result.inserted()).isEqualTo(189);
+            fixture.assertAllAreNew();
+        }
+    }
 
-                assertThat(written.get().overwritten()).isEqualTo(11);
-            }
-            assertThat(
-                            fixture.database.number(
-                                    "select _cdc_version from shop.orders where _id = 'k0000100'"))
-                    .isEqualTo(2);
+    @Test
+    @DisplayName("1.5, 7.2: a row that a sweep deletes during a merge is there after it")
+    void aRowDeletedMeanwhileIsInserted() throws Exception {
+        try (var fixture = new Fixture("sweepers")) {
+            TableResult result =
+                    fixture.mergeBeside("delete from shop.orders where _id = 'k0000005'");
+            assertThat(result.overwritten()).isEqualTo(9);
+            assertThat(result.inserted()).isEqualTo(191);
+            fixture.assertAllAreNew();
         }
     }
 
