@@ -1,0 +1,66 @@
+package dev.cdcpipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The distribution's {@code bin/cdc}, with a Java that only tells how it was called. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class LauncherTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"1, UseSerialGC", "2, UseSerialGC", "3, UseParallelGC", "64, UseParallelGC"})
+    @DisplayName("The collector fits the number of cores")
+    void theCollectorFitsTheCores(int cores, String collector) throws Exception {
+        assertThat(optionsOn(cores, "")).containsOnlyOnce("GC").contains("-XX:+" + collector);
+    }
+
+    @Test
+    @DisplayName(
+            "Options of CDC_JAVA_OPTS come last, and a collector that they name is the only one")
+    void givenOptionsWin() throws Exception {
+        assertThat(optionsOn(2, "-XX:+UseG1GC -XX:FreqInlineSize=325"))
+                .containsOnlyOnce("GC")
+                .containsSubsequence("FreqInlineSize=200", "-XX:+UseG1GC -XX:FreqInlineSize=325")
+                .endsWith("dev.cdcpipeline.cli.Main syncer");
+    }
+
+    private String optionsOn(int cores, String given) throws Exception {
+        Path java = executable("jdk/bin/java", "echo \"$@\"");
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+        Path nproc = executable("path/nproc", "echo " + cores);
+        var launcher =
+                new ProcessBuilder("sh", Path.of("src/distribution/bin/cdc").toString(), "syncer");
+        var environment = launcher.environment();
+        environment.put("JAVA_HOME", java.getParent().getParent().toString());
+        environment.put("PATH", nproc.getParent() + ":" + environment.get("PATH"));
+        environment.put("CDC_JAVA_OPTS", given);
+        environment.remove("JAVA_TOOL_OPTIONS");
+        environment.remove("JDK_JAVA_OPTIONS");
+        Process process = launcher.redirectErrorStream(true).start();
+        String said =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    private Path executable(String name, String command) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + command + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file;
+    }
+}
