@@ -38,14 +38,14 @@ class LauncherTest {
     }
 
     private String optionsOn(int cores, String given) throws Exception {
-        Path java = executable("jdk/bin/java", "echo \"$@\"");
+        executable("jdk/bin/java", "echo \"$@\"");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
-        Path nproc = executable("path/nproc", "echo " + cores);
+        executable("path/nproc", "echo " + cores);
         var launcher =
                 new ProcessBuilder("sh", Path.of("src/distribution/bin/cdc").toString(), "syncer");
         var environment = launcher.environment();
-        environment.put("JAVA_HOME", java.getParent().getParent().toString());
-        environment.put("PATH", nproc.getParent() + ":" + environment.get("PATH"));
+        environment.put("JAVA_HOME", folder.resolve("jdk").toString());
+        environment.put("PATH", folder.resolve("path") + ":" + environment.get("PATH"));
         environment.put("CDC_JAVA_OPTS", given);
         environment.remove("JAVA_TOOL_OPTIONS");
         environment.remove("JDK_JAVA_OPTIONS");
@@ -56,11 +56,10 @@ class LauncherTest {
         return said;
     }
 
-    private Path executable(String name, String command) throws IOException {
+    private void executable(String name, String command) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\n" + command + "\n");
         assertThat(file.toFile().setExecutable(true)).isTrue();
-        return file;
     }
 }
