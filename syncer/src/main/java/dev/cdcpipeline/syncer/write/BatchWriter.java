@@ -85,6 +85,9 @@ public final class BatchWriter implements BatchStore {
         }
         var results = new ArrayList<TableResult>();
         for (TableChanges changes : plan.tables()) {
+            if (!results.isEmpty()) {
+                rows.prepareNext(connection, results.getLast());
+            }
             results.add(rows.write(connection, changes, careful));
         }
         results.addAll(sweep(connection, plan.sweeps()));

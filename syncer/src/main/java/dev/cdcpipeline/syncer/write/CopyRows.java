@@ -82,7 +82,6 @@ final class CopyRows {
                 written += row.getLong(1);
                 overwritten = row.getLong(2);
             }
-            clearStage(connection);
         }
         return new TableResult(
                 changes.table(),
@@ -111,8 +110,11 @@ final class CopyRows {
         }
     }
 
-    /** The next table of the same transaction finds it empty; the commit empties it anyway. */
-    private static void clearStage(Connection connection) throws SQLException {
+    /**
+     * Empties the stage for the next table of the same transaction. The commit empties it anyway,
+     * and more cheaply: this makes new files.
+     */
+    void clearStage(Connection connection) throws SQLException {
         try (PreparedStatement truncate =
                 connection.prepareStatement("truncate pg_temp.cdc_stage")) {
             truncate.execute();

@@ -50,6 +50,17 @@ final class TableWriter {
         }
     }
 
+    /**
+     * To be called before the next table of a transaction.
+     *
+     * @param written the result of the table before it
+     */
+    void prepareNext(Connection connection, TableResult written) throws SQLException {
+        if (written.protocol() != Protocol.UNNEST) {
+            copy.clearStage(connection);
+        }
+    }
+
     private Route route(TableName table) {
         return straightPath.isOpen(table) ? Route.STRAIGHT : Route.STAGED;
     }

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -75,17 +76,21 @@ class BatchWriterTest {
 
         TableResult write(List<RowChange.Delete> deletes, List<RowChange.Upsert> upserts)
                 throws Exception {
+            return write(List.of(new TableChanges(ORDERS, deletes, upserts))).getFirst();
+        }
+
+        List<TableResult> write(List<TableChanges> tables) throws Exception {
             var from = new Progress(partition, offset, null);
             var to = new Progress(partition, ++offset, null);
             var plan =
                     new BatchPlan(
                             List.of(new Advance(from, to)),
-                            List.of(new TableChanges(ORDERS, deletes, upserts)),
+                            tables,
                             List.of(),
                             List.of(),
                             new Tally());
             return switch (writer.write(plan)) {
-                case Outcome.Written written -> written.tables().getFirst();
+                case Outcome.Written written -> written.tables();
                 case Outcome.Fenced fenced -> throw new AssertionError(fenced);
             };
         }
@@ -161,6 +166,33 @@ class BatchWriterTest {
             assertThat(fixture.database.number("select count(*) from shop.orders"))
                     .isEqualTo(next[0]);
         }
+    }
+
+    @Test
+    @DisplayName("7.4, I2: tables of one batch that go by staging get their own rows, each")
+    void stagedTablesOfABatchGetTheirOwnRows() throws Exception {
+        try (var fixture = new Fixture("several")) {
+            var items = new TableName("shop", "items");
+            var users = new TableName("shop", "users");
+            for (int version = 1; version <= 2; version++) {
+                fixture.write(
+                        List.of(
+                                new TableChanges(items, List.of(), upserts(0, 100, version, false)),
+                                new TableChanges(
+                                        ORDERS, List.of(), upserts(100, 110, version, false)),
+                                new TableChanges(
+                                        users, List.of(), upserts(200, 300, version, false))));
+            }
+            assertThat(fixture.database.values("shop.items").keySet()).isEqualTo(keys(0, 100));
+            assertThat(fixture.database.values("shop.orders").keySet()).isEqualTo(keys(100, 110));
+            assertThat(fixture.database.values("shop.users").keySet()).isEqualTo(keys(200, 300));
+        }
+    }
+
+    private static Set<String> keys(int from, int to) {
+        return upserts(from, to, 1, false).stream()
+                .map(RowChange.Upsert::key)
+                .collect(Collectors.toSet());
     }
 
     @Test
