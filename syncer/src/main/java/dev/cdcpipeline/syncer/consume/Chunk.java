@@ -39,7 +39,7 @@ record Chunk(
      * The first records, as many as may be: the first in any case, further ones within both bounds.
      */
     Chunk first(int most, long mostBytes) {
-        if (records.size() <= most && bytes <= mostBytes) {
+        if (records.isEmpty() || (records.size() <= most && bytes <= mostBytes)) {
             return this;
         }
         int count = 1;

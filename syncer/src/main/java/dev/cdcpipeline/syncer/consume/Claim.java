@@ -14,21 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Claim {
     private final TopicPartition partition;
-    private final WorkerQueue queue;
     private final @Nullable Cut cut;
     private volatile @Nullable Progress progress;
     private volatile boolean ended;
     private volatile long logEnd;
     private long handedOut;
 
-    Claim(TopicPartition partition, WorkerQueue queue) {
-        this(partition, queue, null);
+    Claim(TopicPartition partition) {
+        this(partition, null);
     }
 
     /** A claim on a partition whose log was cut while it was applied. */
-    Claim(TopicPartition partition, WorkerQueue queue, @Nullable Cut cut) {
+    Claim(TopicPartition partition, @Nullable Cut cut) {
         this.partition = partition;
-        this.queue = queue;
         this.cut = cut;
     }
 
@@ -39,11 +37,6 @@ final class Claim {
     /** Where Kafka's log was found cut; null if it was not. */
     @Nullable Cut cut() {
         return cut;
-    }
-
-    /** Where the records go. */
-    WorkerQueue queue() {
-        return queue;
     }
 
     /** The ledger was read: records may come. */

@@ -10,8 +10,11 @@ import org.slf4j.LoggerFactory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The partitions this instance owns. A new one stays paused until the ledger was read, which
@@ -21,18 +24,18 @@ final class Claims implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Claims.class);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final List<WorkerQueue> queues;
+    private final WorkQueue queue;
     private final Opener opener;
     private final FollowingOffsets offsets;
     private final Map<TopicPartition, Claim> claims = new HashMap<>();
 
     Claims(
             Consumer<byte[], byte[]> consumer,
-            List<WorkerQueue> queues,
+            WorkQueue queue,
             Opener opener,
             FollowingOffsets offsets) {
         this.consumer = consumer;
-        this.queues = queues;
+        this.queue = queue;
         this.opener = opener;
         this.offsets = offsets;
     }
@@ -93,7 +96,7 @@ final class Claims implements ConsumerRebalanceListener {
         for (TopicPartition partition : partitions) {
             // Any place will do while it is paused; without one, Kafka would ask for a policy.
             consumer.seek(partition, 0);
-            var claim = new Claim(partition, queueOf(partition), cuts.get(partition));
+            var claim = new Claim(partition, cuts.get(partition));
             claims.put(partition, claim);
             opening.add(claim);
         }
@@ -104,14 +107,8 @@ final class Claims implements ConsumerRebalanceListener {
         Claim claim = claims.remove(partition);
         if (claim != null) {
             claim.end();
-            claim.queue().discard(claim);
+            queue.discard(partition);
         }
-    }
-
-    /** The same queue for the same partition; neighbours go to different ones. */
-    private WorkerQueue queueOf(TopicPartition partition) {
-        int at = Math.floorMod(partition.topic().hashCode() + partition.partition(), queues.size());
-        return queues.get(at);
     }
 
     /** The claim on a partition; null if there is none. */
@@ -129,11 +126,11 @@ final class Claims implements ConsumerRebalanceListener {
         return claims.values().stream().filter(Claim::isOpen).toList();
     }
 
-    /** The claims that are open and lead to the queue. */
-    List<TopicPartition> openOn(WorkerQueue queue) {
+    /** The partitions whose claims are open; the caller's to change. */
+    Set<TopicPartition> openPartitions() {
         return claims.values().stream()
-                .filter(claim -> claim.queue() == queue && claim.isOpen())
+                .filter(Claim::isOpen)
                 .map(Claim::partition)
-                .toList();
+                .collect(Collectors.toCollection(HashSet::new));
     }
 }

@@ -27,7 +27,7 @@ public final class Consumption implements AutoCloseable {
     private final LedgerOpener opener;
     private final TopicWatch watch;
     private final Backlog backlog;
-    private final List<WorkerQueue> queues = new ArrayList<>();
+    private final WorkQueue queue;
     private final List<Thread> workers = new ArrayList<>();
 
     /**
@@ -51,12 +51,9 @@ public final class Consumption implements AutoCloseable {
         this.subscription = subscription;
         this.topics = new TopicsFound(subscription);
         var inbox = new Inbox();
+        this.queue = new WorkQueue(plan, System::nanoTime);
         for (int i = 0; i < plan.workers(); i++) {
-            var queue =
-                    new WorkerQueue(
-                            plan.limits(), plan.queueBytes() / plan.workers(), System::nanoTime);
             var applier = new Applier(writing, inbox, meters);
-            queues.add(queue);
             workers.add(
                     Thread.ofPlatform()
                             .name("syncer-worker-" + i)
@@ -73,9 +70,9 @@ public final class Consumption implements AutoCloseable {
                         inbox,
                         place.lookEvery(),
                         System::nanoTime);
-        this.claims = new Claims(consumer, queues, opener, offsets);
+        this.claims = new Claims(consumer, queue, opener, offsets);
         this.backlog = new Backlog(meters, System::nanoTime);
-        this.loop = new PollLoop(consumer, claims, queues, inbox, offsets, meters);
+        this.loop = new PollLoop(consumer, claims, queue, inbox, offsets, meters);
     }
 
     /**
@@ -131,7 +128,7 @@ public final class Consumption implements AutoCloseable {
     /** Ends the threads; what they hold is delivered again at the next start. */
     @Override
     public void close() {
-        queues.forEach(WorkerQueue::abort);
+        queue.abort();
         workers.forEach(Thread::interrupt);
         opener.close();
         watch.close();

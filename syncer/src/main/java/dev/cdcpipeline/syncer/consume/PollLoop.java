@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,39 +22,38 @@ import java.util.Set;
 
 /**
  * The one thread that owns the consumer. It never waits for the database: records go to the
- * workers' queues, and the partitions of a full queue are paused while polling goes on, so that a
- * slow database causes no rebalance and no growing memory (I7).
+ * workers' queue, and partitions that have no more room there are paused while polling goes on, so
+ * that a slow database causes no rebalance and no growing memory (I7).
  */
 final class PollLoop {
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
     private static final Duration WAIT = Duration.ofMillis(100);
 
-    /** While a queue is full: it is half empty when there is room again, which lasts far longer. */
+    /** While partitions are held back: half their room is free then, which lasts far longer. */
     private static final Duration SHORT_WAIT = Duration.ofMillis(20);
 
     private static final int COMMIT_TURNS = 250; // of a short wait each: a rebalance takes seconds
 
     private final Consumer<byte[], byte[]> consumer;
     private final Claims claims;
-    private final List<WorkerQueue> queues;
+    private final WorkQueue queue;
     private final Inbox inbox;
     private final FollowingOffsets offsets;
     private final SyncerMeters meters;
 
-    private final Set<WorkerQueue> full = new HashSet<>();
-    private int workersEnded;
+    private Set<TopicPartition> heldBack = Set.of();
     private boolean draining;
 
     PollLoop(
             Consumer<byte[], byte[]> consumer,
             Claims claims,
-            List<WorkerQueue> queues,
+            WorkQueue queue,
             Inbox inbox,
             FollowingOffsets offsets,
             SyncerMeters meters) {
         this.consumer = consumer;
         this.claims = claims;
-        this.queues = List.copyOf(queues);
+        this.queue = queue;
         this.inbox = inbox;
         this.offsets = offsets;
         this.meters = meters;
@@ -68,7 +66,7 @@ final class PollLoop {
      */
     void runOnce() throws Exception {
         readReports();
-        holdBackFullQueues();
+        holdBack();
         handOut(poll());
         offsets.commitIfDue(consumer);
     }
@@ -81,7 +79,6 @@ final class PollLoop {
                 case Report.Fenced fenced -> claims.claimAgain(fenced.claims());
                 case Report.Replaced replaced -> claims.claimAgain(replaced.claims());
                 case Report.Failed failed -> failed.rethrow();
-                case Report.WorkerEnded _ -> workersEnded++;
             }
         }
     }
@@ -99,7 +96,7 @@ final class PollLoop {
                 .addKeyValue("partition", claim.partition().partition())
                 .addKeyValue("offset", opened.progress().nextOffset())
                 .log("a partition is applied from here");
-        if (!draining && !full.contains(claim.queue())) {
+        if (!draining) {
             consumer.resume(List.of(claim.partition()));
         }
     }
@@ -124,21 +121,22 @@ final class PollLoop {
         }
     }
 
-    private void holdBackFullQueues() {
-        for (WorkerQueue queue : queues) {
-            if (queue.isFull()) {
-                full.add(queue);
-                consumer.pause(claims.openOn(queue));
-            } else if (queue.hasRoom() && full.remove(queue) && !draining) {
-                consumer.resume(claims.openOn(queue));
-            }
+    private void holdBack() {
+        Set<TopicPartition> due = queue.isFull() ? claims.openPartitions() : queue.fullPartitions();
+        if (!due.isEmpty() || !heldBack.isEmpty()) {
+            consumer.pause(due);
+            var free = claims.openPartitions();
+            free.retainAll(heldBack);
+            free.removeAll(due);
+            consumer.resume(free);
+            heldBack = due;
         }
-        meters.flow(consumer.paused().size(), queues);
+        meters.flow(consumer.paused().size(), queue);
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
         try {
-            return consumer.poll(full.isEmpty() && !draining ? WAIT : SHORT_WAIT);
+            return consumer.poll(heldBack.isEmpty() && !draining ? WAIT : SHORT_WAIT);
         } catch (OffsetOutOfRangeException e) {
             log.warn("Kafka does not have the next offset of {}", e.partitions());
             claims.claimAgain(e.partitions(), cuts(e));
@@ -161,17 +159,18 @@ final class PollLoop {
     }
 
     private void handOut(ConsumerRecords<byte[], byte[]> records) {
-        Map<WorkerQueue, List<Chunk>> parts = new HashMap<>();
+        var chunks = new ArrayList<Chunk>();
         records.nextOffsets()
                 .forEach(
                         (partition, end) -> {
                             Claim claim = claims.of(partition);
                             if (claim != null && claim.isOpen() && claim.handOut(end.offset())) {
-                                parts.computeIfAbsent(claim.queue(), key -> new ArrayList<>())
-                                        .add(Chunk.of(claim, records.records(partition), end));
+                                chunks.add(Chunk.of(claim, records.records(partition), end));
                             }
                         });
-        parts.forEach(WorkerQueue::put);
+        if (!chunks.isEmpty()) {
+            queue.put(chunks);
+        }
         meters.consumed(records);
     }
 
@@ -182,8 +181,8 @@ final class PollLoop {
     void drain() throws Exception {
         draining = true;
         consumer.pause(consumer.assignment());
-        queues.forEach(WorkerQueue::close);
-        while (workersEnded < queues.size()) {
+        queue.close();
+        while (!queue.isDrained()) {
             readReports();
             handOut(poll());
         }

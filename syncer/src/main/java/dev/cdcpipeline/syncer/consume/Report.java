@@ -34,7 +34,4 @@ sealed interface Report {
             }
         }
     }
-
-    /** A worker has written all it had and is done. */
-    record WorkerEnded() implements Report {}
 }

@@ -16,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,16 +100,10 @@ public final class SyncerMeters {
         recordsBehind.set(records);
     }
 
-    void flow(int paused, List<WorkerQueue> queues) {
+    void flow(int paused, WorkQueue queue) {
         pausedPartitions.set(paused);
-        long bytes = 0;
-        long records = 0;
-        for (WorkerQueue queue : queues) {
-            bytes += queue.bytes();
-            records += queue.size();
-        }
-        queueBytes.set(bytes);
-        queueRecords.set(records);
+        queueBytes.set(queue.bytes());
+        queueRecords.set(queue.records());
     }
 
     void written(BatchPlan plan, Outcome.Written written, long planNanos, long writeNanos) {

@@ -1,61 +1,96 @@
 package dev.cdcpipeline.syncer.consume;
 
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * What the poll loop hands to one worker, bounded in bytes (I7): the loop asks {@link #isFull} and
- * pauses the partitions, and never waits here. Thread-safe.
+ * What the poll loop hands to the workers, who share it out among themselves: a free worker takes
+ * the partition that has waited longest, with all that waits of it, and nobody else takes of that
+ * partition until the worker is {@link #done}. So events of a partition keep their order (6.2), no
+ * worker is idle while another has a queue, and a batch has many events of few documents rather
+ * than few of many, which fold into fewer rows.
+ *
+ * <p>Bounded in bytes (I7): the loop asks {@link #isFull} and {@link #fullPartitions}, pauses, and
+ * never waits here. Thread-safe.
  */
-final class WorkerQueue {
+final class WorkQueue {
     private final BatchLimits limits;
     private final long maxBytes;
+    private final long maxLaneBytes;
     private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+
+    /** What waits, by partition; no lane is empty. */
+    private final Map<TopicPartition, Lane> lanes = new HashMap<>();
+
+    /** The lanes that may be taken, the longest waiting first. */
+    private final PriorityQueue<Lane> ready = new PriorityQueue<>();
+
+    /** Partitions of which a worker has a batch. */
+    private final Set<TopicPartition> underWay = new HashSet<>();
+
+    private final Set<TopicPartition> fullLanes = new HashSet<>();
+    private boolean full;
     private long bytes;
+    private int records;
     private boolean closed;
     private boolean aborted;
 
-    private int records;
-
-    private record Entry(Chunk chunk, long since) {}
-
     /**
-     * @param limits when a batch is ready
-     * @param maxBytes the bound of what waits here
+     * @param plan how many workers there are, when a batch is ready, and the bound of what waits
      * @param nanoTime the time, to measure waits
      */
-    WorkerQueue(BatchLimits limits, long maxBytes, LongSupplier nanoTime) {
-        this.limits = limits;
-        this.maxBytes = maxBytes;
+    WorkQueue(Workload plan, LongSupplier nanoTime) {
+        this.limits = plan.limits();
+        this.maxBytes = plan.queueBytes();
+        // When the queue is full, each worker has a partition to take, and there is one more.
+        this.maxLaneBytes = plan.queueBytes() / (plan.workers() + 1);
         this.nanoTime = nanoTime;
     }
 
-    /** Puts in what one poll returned for this worker, as one, so that it can be one batch. */
+    /** Puts in what one poll returned, as one, so that it can be one batch. */
     void put(Collection<Chunk> chunks) {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            for (Chunk chunk : chunks) {
-                entries.add(new Entry(chunk, now));
-                count(chunk, 1);
-            }
-            changed.signal();
+            chunks.forEach(chunk -> put(chunk, now));
+            full |= bytes >= maxBytes;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
+    private void put(Chunk chunk, long now) {
+        TopicPartition partition = chunk.claim().partition();
+        Lane lane = lanes.computeIfAbsent(partition, Lane::new);
+        boolean wasEmpty = lane.isEmpty();
+        lane.add(chunk, now);
+        if (wasEmpty && !underWay.contains(partition)) {
+            ready.add(lane);
+        }
+        bytes += chunk.bytes();
+        records += chunk.records().size();
+        if (lane.bytes() >= maxLaneBytes) {
+            fullLanes.add(partition);
+        }
+    }
+
     /**
-     * The next batch, as soon as the limits say so. Waits for it.
+     * The next batch, as soon as the limits say so. Waits for it. Its partitions are the caller's
+     * until it is {@link #done}.
      *
      * @return null after {@link #abort}, or after {@link #close} when all is taken
      */
@@ -63,9 +98,9 @@ final class WorkerQueue {
         lock.lockInterruptibly();
         try {
             while (!aborted) {
-                Entry first = entries.peek();
+                Lane first = ready.peek();
                 if (first == null) {
-                    if (closed) {
+                    if (closed && lanes.isEmpty()) {
                         return null;
                     }
                     changed.await();
@@ -86,54 +121,101 @@ final class WorkerQueue {
     private boolean isReady() {
         return closed
                 || limits.whenIdle()
-                || records >= limits.maxRecords()
-                || bytes >= limits.maxBytes();
+                || ready.stream().mapToLong(Lane::records).sum() >= limits.maxRecords()
+                || ready.stream().mapToLong(Lane::bytes).sum() >= limits.maxBytes();
     }
 
+    /** Of the first lane as much as may be; further ones as a whole, while they fit. */
     private Batch drain() {
         var batch = new Batch();
         int left = Math.max(limits.maxRecords(), limits.backlogRecords());
         long leftBytes = limits.maxBytes();
-        Entry next = entries.poll();
-        while (next != null) {
-            Chunk whole = next.chunk();
-            Chunk taken = whole.first(left, leftBytes);
-            boolean fits = left > 0 && (batch.size() == 0 || taken.bytes() <= leftBytes);
-            if (!fits) {
-                entries.addFirst(next);
-                break;
+        for (Lane lane = ready.peek(); lane != null; lane = ready.peek()) {
+            boolean fits = lane.records() <= left && lane.bytes() <= leftBytes;
+            if (!fits && !batch.isEmpty()) {
+                return batch;
             }
-            left -= taken.records().size();
-            leftBytes -= taken.bytes();
-            count(taken, -1);
-            if (!taken.claim().hasEnded()) {
-                batch.add(taken);
-            }
-            if (taken.records().size() < whole.records().size()) {
-                entries.addFirst(new Entry(whole.without(taken), next.since()));
-                break;
-            }
-            next = entries.poll();
+            ready.remove();
+            underWay.add(lane.partition());
+            int recordsBefore = lane.records();
+            long bytesBefore = lane.bytes();
+            lane.moveTo(batch, left, leftBytes);
+            left -= recordsBefore - lane.records();
+            leftBytes -= bytesBefore - lane.bytes();
+            settle(lane, recordsBefore, bytesBefore);
         }
         return batch;
     }
 
-    private void count(Chunk chunk, int sign) {
-        bytes += sign * chunk.bytes();
-        records += sign * chunk.records().size();
+    /** Counts what has left a lane. */
+    private void settle(Lane lane, int recordsBefore, long bytesBefore) {
+        records -= recordsBefore - lane.records();
+        bytes -= bytesBefore - lane.bytes();
+        full &= bytes > maxBytes / 2;
+        if (lane.bytes() <= maxLaneBytes / 2) {
+            fullLanes.remove(lane.partition());
+        }
+        if (lane.isEmpty()) {
+            lanes.remove(lane.partition());
+        }
     }
 
-    /** No more room: the partitions that lead here should be paused. */
+    /** What was taken is applied: its partitions may be taken again. */
+    void done(Batch batch) {
+        lock.lock();
+        try {
+            for (Claim claim : batch.records().keySet()) {
+                TopicPartition partition = claim.partition();
+                Lane lane = lanes.get(partition);
+                if (underWay.remove(partition) && lane != null) {
+                    ready.add(lane);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops what waits of a partition, as it is another instance's now. */
+    void discard(TopicPartition partition) {
+        lock.lock();
+        try {
+            Lane lane = lanes.get(partition);
+            if (lane != null) {
+                ready.remove(lane);
+                int recordsBefore = lane.records();
+                long bytesBefore = lane.bytes();
+                lane.clear();
+                settle(lane, recordsBefore, bytesBefore);
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No more room: all partitions should be paused, until half of it is free. */
     boolean isFull() {
-        return bytes() >= maxBytes;
+        lock.lock();
+        try {
+            return full;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Room enough to go on. */
-    boolean hasRoom() {
-        return bytes() <= maxBytes / 2;
+    /** Partitions that have their share of the room, and should be paused until half is free. */
+    Set<TopicPartition> fullPartitions() {
+        lock.lock();
+        try {
+            return Set.copyOf(fullLanes);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** What waits here, in bytes. */
+    /** What waits, in bytes. */
     long bytes() {
         lock.lock();
         try {
@@ -143,28 +225,11 @@ final class WorkerQueue {
         }
     }
 
-    /** What waits here, in records. */
-    int size() {
+    /** What waits, in records. */
+    int records() {
         lock.lock();
         try {
             return records;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Drops the records of a claim that has ended. */
-    void discard(Claim claim) {
-        lock.lock();
-        try {
-            entries.removeIf(
-                    entry -> {
-                        boolean drop = entry.chunk().claim() == claim;
-                        if (drop) {
-                            count(entry.chunk(), -1);
-                        }
-                        return drop;
-                    });
         } finally {
             lock.unlock();
         }
@@ -181,14 +246,21 @@ final class WorkerQueue {
         }
     }
 
+    /** Nothing waits, and nothing that was taken is still to be done. */
+    boolean isDrained() {
+        lock.lock();
+        try {
+            return lanes.isEmpty() && underWay.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Nothing more is taken. */
     void abort() {
         lock.lock();
         try {
             aborted = true;
-            entries.clear();
-            bytes = 0;
-            records = 0;
             changed.signalAll();
         } finally {
             lock.unlock();

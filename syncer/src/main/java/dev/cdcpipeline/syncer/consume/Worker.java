@@ -1,12 +1,12 @@
 package dev.cdcpipeline.syncer.consume;
 
-/** A thread that writes the batches of one queue, one after the other. */
+/** A thread that takes batches from the queue and writes them, one after the other. */
 final class Worker implements Runnable {
-    private final WorkerQueue queue;
+    private final WorkQueue queue;
     private final Applier applier;
     private final Inbox inbox;
 
-    Worker(WorkerQueue queue, Applier applier, Inbox inbox) {
+    Worker(WorkQueue queue, Applier applier, Inbox inbox) {
         this.queue = queue;
         this.applier = applier;
         this.inbox = inbox;
@@ -18,7 +18,6 @@ final class Worker implements Runnable {
             while (runOnce()) {
                 // each turn is a batch
             }
-            inbox.put(new Report.WorkerEnded());
         } catch (Throwable e) { // else the thread would be gone, and nobody know
             inbox.put(new Report.Failed(e));
         }
@@ -31,6 +30,7 @@ final class Worker implements Runnable {
             return false;
         }
         applier.apply(batch);
+        queue.done(batch);
         return true;
     }
 }

@@ -61,9 +61,7 @@ class TopicWatchTest {
     }
 
     private static Claim claim(int partition, UUID topicId) {
-        var limits = new BatchLimits(1, Duration.ofHours(1), true, 1, 1);
-        var queue = new WorkerQueue(limits, 1, System::nanoTime);
-        var claim = new Claim(new TopicPartition("watched", partition), queue);
+        var claim = new Claim(new TopicPartition("watched", partition));
         claim.open(new Progress(new PartitionId(topicId, "watched", partition), 0, null));
         return claim;
     }

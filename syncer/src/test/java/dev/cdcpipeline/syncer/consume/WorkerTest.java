@@ -33,8 +33,8 @@ class WorkerTest {
         var error = new StackOverflowError();
         var inbox = new Inbox();
         var limits = new BatchLimits(1, Duration.ofHours(1), true, 1, 1_000);
-        var queue = new WorkerQueue(limits, 1_000, System::nanoTime);
-        queue.put(List.of(chunk(queue)));
+        var queue = new WorkQueue(new Workload(1, limits, 1_000), System::nanoTime);
+        queue.put(List.of(chunk()));
 
         new Worker(queue, applier(error, inbox), inbox).run();
 
@@ -44,8 +44,8 @@ class WorkerTest {
                         failed -> assertThatThrownBy(failed::rethrow).isSameAs(error));
     }
 
-    private static Chunk chunk(WorkerQueue queue) {
-        var claim = new Claim(new TopicPartition("topic", 0), queue);
+    private static Chunk chunk() {
+        var claim = new Claim(new TopicPartition("topic", 0));
         claim.open(new Progress(new PartitionId(new UUID(1, 1), "topic", 0), 0, null));
         return Chunk.of(claim, List.of(new ConsumerRecord<>("topic", 0, 0, null, null)), null);
     }
