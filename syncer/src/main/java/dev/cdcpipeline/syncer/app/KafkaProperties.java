@@ -12,25 +12,34 @@ import java.util.Map;
  * The properties of the Kafka clients: ours, then the operator's, then what must not be changed.
  */
 final class KafkaProperties {
+    private static final int FETCH_BYTES = 16 << 20;
     private static final int LETTER_BYTES = 256 << 20;
 
     private KafkaProperties() {}
 
-    static Map<String, Object> consumer(SourceSettings settings) {
+    /**
+     * Those of the consumer.
+     *
+     * @param queueBytes the memory for records that wait for a worker: what one partition brings at
+     *     once must not fill it
+     */
+    static Map<String, Object> consumer(SourceSettings settings, long queueBytes) {
         var properties = new HashMap<String, Object>();
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName());
         // A killed instance holds its partitions for so long. Taking them from one that only hung
-        // is
-        // harmless: the ledger refuses its batch (I4).
+        // is harmless: the ledger refuses its batch (I4).
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords());
         properties.put(
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                 Math.toIntExact(settings.discoveryInterval().toMillis()));
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
-        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        // Of a backlog, much of one partition at a time rather than a little of each: changes of
+        // the same documents fold into fewer rows, and less waits in memory.
+        int fetchBytes = (int) Math.min(FETCH_BYTES, queueBytes / 2);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
         properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.putAll(settings.properties());

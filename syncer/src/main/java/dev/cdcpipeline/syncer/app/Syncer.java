@@ -141,7 +141,8 @@ public final class Syncer implements Service {
     private KafkaConsumer<byte[], byte[]> consumer(MeterRegistry registry) {
         var made =
                 new KafkaConsumer<>(
-                        KafkaProperties.consumer(settings.kafka()),
+                        KafkaProperties.consumer(
+                                settings.kafka(), settings.queue().maxBytes().bytes()),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         resources.push(() -> made.close(CloseOptions.timeout(CLOSING)));

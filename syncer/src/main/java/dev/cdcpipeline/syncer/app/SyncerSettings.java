@@ -42,8 +42,8 @@ public interface SyncerSettings {
 
     /** How many batches are written at the same time. */
     @Description(
-            "Workers: how many batches are written at the same time. Each uses a connection; the"
-                    + " partitions are shared out among them.")
+            "Workers: how many batches are written at the same time. Each uses a connection; a free"
+                    + " one takes the partition that has waited longest.")
     @WithDefault("2")
     @Range(min = "1", max = "256")
     int workers();
@@ -120,14 +120,15 @@ public interface SyncerSettings {
         DocFormat format();
     }
 
-    /** Queues of the workers. */
+    /** The queue of the workers. */
     interface Queue {
 
-        /** The bound of all queues together. */
+        /** The bound of what waits. */
         @Description(
-                "Memory for records that wait for a worker, all workers together. When it is used"
-                        + " up, partitions are paused.")
-        @WithDefault("24MiB")
+                "Memory for records that wait for a worker. When it is used up, the partitions are"
+                        + " paused; one that has its share of it, alone. Half of it, and at most"
+                        + " 16MiB, is fetched from Kafka at once.")
+        @WithDefault("32MiB")
         @Range(min = "1MiB", max = "64GiB")
         ByteSize maxBytes();
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 class SyncerTest {
@@ -150,6 +151,59 @@ class SyncerTest {
             assertThat(log.with("Partitions assigned")).hasSize(1);
             assertThat(syncer.count("cdc.syncer.fenced")).isZero();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "6.1, I7: while a row of one partition is locked the others go on, however much comes of that one")
+    void aBlockedPartitionDoesNotHoldBackTheOthers() throws Exception {
+        var database = new Database(Servers.postgres(), "blocked");
+        Map<String, String> environment = environment("blocked", database);
+        environment.put("SYNCER_WORKERS", "2");
+        environment.put("SYNCER_QUEUE_MAX_BYTES", "1MiB");
+        try (var feed = feed("blocked");
+                var topics = new Topics(Servers.kafka());
+                var lock = database.connect();
+                var syncer = new RunningSyncer(environment)) {
+            var events = new Events(new Namespace("shop", "orders"));
+            var workload = new Workload(feed, events, 1, 100);
+            workload.send(300);
+            feed.send(events.insert(Events.document(new BsonString("locked"), 0)));
+            feed.flush();
+            await().atMost(LONG).until(() -> database.values("shop.orders").containsKey("locked"));
+            lock.setAutoCommit(false);
+            lock.createStatement()
+                    .execute("select from shop.orders where _id = 'locked' for update");
+
+            for (int i = 1; i <= 5_000; i++) {
+                feed.send(events.update(Events.document(new BsonString("locked"), i)));
+            }
+            feed.flush();
+            await().atMost(LONG).until(() -> syncer.gauge("cdc.syncer.partitions.paused") == 1);
+            workload.send(3_000);
+            await().atMost(LONG).until(() -> partitionsBehind(database, topics, feed) == 1);
+            assertThat(database.values("shop.orders")).containsEntry("locked", "0");
+
+            lock.commit();
+            await().atMost(LONG).until(() -> partitionsBehind(database, topics, feed) == 0);
+            var expected = new HashMap<>(workload.expected());
+            expected.put("locked", "5000");
+            assertThat(database.values("shop.orders")).isEqualTo(expected);
+        }
+    }
+
+    private static int partitionsBehind(Database database, Topics topics, Feed feed)
+            throws Exception {
+        int behind = 0;
+        for (var applied :
+                database.map("select partition::text, next_offset::text from cdc.ledger")
+                        .entrySet()) {
+            long end = topics.end(feed.topic(), Integer.parseInt(applied.getKey()));
+            if (Long.parseLong(applied.getValue()) < end) {
+                behind++;
+            }
+        }
+        return behind;
     }
 
     @Test
