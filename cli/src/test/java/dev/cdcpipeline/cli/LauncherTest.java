@@ -37,12 +37,32 @@ class LauncherTest {
                 .endsWith("dev.cdcpipeline.cli.Main syncer");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "syncer, '', true",
+        "syncer, -Dx=y, true",
+        "syncer, -Xmx2g, false",
+        "syncer, -XX:MaxRAMPercentage=70, false",
+        "watcher, '', false",
+    })
+    @DisplayName("The Syncer has a heap for its defaults, unless another one is asked for")
+    void theSyncerHasAHeapForItsDefaults(String command, String given, boolean has)
+            throws Exception {
+        String options = optionsOn(2, given, command);
+        assertThat(options.contains("-Xmx512m -Xmn320m -XX:SurvivorRatio=2")).isEqualTo(has);
+        assertThat(options).contains(given).endsWith(command);
+    }
+
     private String optionsOn(int cores, String given) throws Exception {
+        return optionsOn(cores, given, "syncer");
+    }
+
+    private String optionsOn(int cores, String given, String command) throws Exception {
         executable("jdk/bin/java", "echo \"$@\"");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
         executable("path/nproc", "echo " + cores);
         var launcher =
-                new ProcessBuilder("sh", Path.of("src/distribution/bin/cdc").toString(), "syncer");
+                new ProcessBuilder("sh", Path.of("src/distribution/bin/cdc").toString(), command);
         var environment = launcher.environment();
         environment.put("JAVA_HOME", folder.resolve("jdk").toString());
         environment.put("PATH", folder.resolve("path") + ":" + environment.get("PATH"));

@@ -37,9 +37,8 @@ final class KafkaProperties {
                 Math.toIntExact(settings.discoveryInterval().toMillis()));
         // Of a backlog, much of one partition at a time rather than a little of each: changes of
         // the same documents fold into fewer rows, and less waits in memory.
-        int fetchBytes = (int) Math.min(FETCH_BYTES, queueBytes / 2);
-        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
-        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes(queueBytes));
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes(queueBytes));
         properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.putAll(settings.properties());
@@ -51,6 +50,11 @@ final class KafkaProperties {
         // The ledger says where to start. A place that Kafka does not have is never made up (I5).
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         return properties;
+    }
+
+    /** How much is fetched at once, from one broker and of one partition. */
+    static int fetchBytes(long queueBytes) {
+        return (int) Math.min(FETCH_BYTES, queueBytes / 2);
     }
 
     static Map<String, Object> admin(SourceSettings settings) {

@@ -260,6 +260,7 @@ public final class Syncer implements Service {
         var extent = reachingDatabase.call("reading the ledger", ledgerStore::extent);
         databaseHealth.up();
         log.info("{}", StartLine.of(settings, extent));
+        HeapNeed.warning(settings, Runtime.getRuntime().maxMemory()).ifPresent(log::warn);
         reachingKafka.run("connecting to Kafka", kafkaProbe::ask);
         kafkaProbe.start();
         databaseProbe.start();

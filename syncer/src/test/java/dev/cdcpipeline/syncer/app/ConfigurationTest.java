@@ -84,4 +84,23 @@ class ConfigurationTest {
                 .containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5)
                 .containsEntry("security.protocol", "PLAINTEXT");
     }
+
+    @Test
+    @DisplayName(
+            "I7: a heap that is too small for the queue and the batches is told of, with what to do")
+    void tellsOfAHeapThatIsTooSmall() {
+        String pattern = "SYNCER_KAFKA_TOPIC_PATTERN";
+        assertThat(HeapNeed.warning(load(pattern, "x"), 512L << 20)).isEmpty();
+        assertThat(HeapNeed.warning(load(pattern, "x"), 256L << 20)).isPresent();
+        assertThat(
+                        HeapNeed.warning(
+                                load(pattern, "x", "SYNCER_QUEUE_MAX_BYTES", "1GiB"), 512L << 20))
+                .hasValueSatisfying(
+                        said ->
+                                assertThat(said)
+                                        .contains(
+                                                "a queue of 1024 MiB (syncer.queue.max-bytes)",
+                                                "may take 1184 MiB of a heap of 512 MiB",
+                                                "CDC_JAVA_OPTS=-Xmx2048m"));
+    }
 }
