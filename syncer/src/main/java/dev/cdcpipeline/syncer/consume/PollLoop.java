@@ -121,6 +121,7 @@ final class PollLoop {
         }
     }
 
+    /** Pauses what has no more room in the queue, and resumes what has some again. */
     private void holdBack() {
         Set<TopicPartition> due = queue.isFull() ? claims.openPartitions() : queue.fullPartitions();
         if (!due.isEmpty() || !heldBack.isEmpty()) {
