@@ -15,10 +15,10 @@ import java.util.function.LongSupplier;
 
 /**
  * What the poll loop hands to the workers, who share it out among themselves: a free worker takes
- * the partition that has waited longest, with all that waits of it, and nobody else takes of that
- * partition until the worker is {@link #done}. So events of a partition keep their order (6.2), no
- * worker is idle while another has a queue, and a batch has many events of few documents rather
- * than few of many, which fold into fewer rows.
+ * the partition that has waited longest, as much of it as fits into a batch, and nobody else takes
+ * of that partition until the worker is {@link #done}. So events of a partition keep their order
+ * (6.2), no worker is idle while another has a queue, and a batch has many events of few documents
+ * rather than few of many, which fold into fewer rows.
  *
  * <p>Bounded in bytes (I7): the loop asks {@link #isFull} and {@link #fullPartitions}, pauses, and
  * never waits here. Thread-safe.
@@ -55,7 +55,7 @@ final class WorkQueue {
     WorkQueue(Workload plan, LongSupplier nanoTime) {
         this.limits = plan.limits();
         this.maxBytes = plan.queueBytes();
-        // When the queue is full, each worker has a partition to take, and there is one more.
+        // With so much each, as many partitions as there are workers leave room for one more.
         this.maxLaneBytes = plan.queueBytes() / (plan.workers() + 1);
         this.nanoTime = nanoTime;
     }

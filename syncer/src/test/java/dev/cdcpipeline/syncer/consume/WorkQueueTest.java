@@ -307,7 +307,7 @@ class WorkQueueTest {
 
     @Test
     @DisplayName(
-            "Invariant I7: one partition does not take all the room: each worker finds another")
+            "Invariant I7: a partition that has its share of the room is told of before all is taken")
     void onePartitionDoesNotTakeAllTheRoom() throws Exception {
         WorkQueue queue = queue(atOnce(1), 6 * RECORD);
         Claim hot = claim(0);
