@@ -111,9 +111,11 @@ class WatchdogTest {
     void findsAWorkerThatHangsOnADeadLine() throws Exception {
         try (var postgres = PostgresServer.start();
                 var line = new Line(postgres.port());
-                var _ = watcher(new Health());
+                var watcher = watcher(new Health());
                 var syncer = syncer(postgres, line);
                 var http = endpoint(syncer)) {
+            // The Watcher begins with what comes once it is there.
+            await().atMost(PATIENCE).until(watcher::ready);
             insert();
             await().atMost(PATIENCE)
                     .until(() -> syncer.metrics.scrape().contains("cdc_syncer_applied_total{"));
