@@ -7,9 +7,11 @@ import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Portion;
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.Records;
 import dev.cdcpipeline.syncer.schema.TableNames;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,6 +27,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,12 +71,13 @@ public class PlannerBenchmark {
         var samples = new SampleRecords(wire);
         var made = new ArrayList<Portion>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+            var records = new ArrayList<ConsumerRecord<ByteBuffer, ByteBuffer>>();
             for (int i = 0; i < EVENTS / PARTITIONS; i++) {
                 records.add(record(samples, partition, i));
             }
             var id = new PartitionId(new UUID(0, 1), TOPIC, partition);
-            made.add(new Portion(new Progress(id, 0, null), records));
+            var copies = Records.copyOf(new TopicPartition(TOPIC, partition), records);
+            made.add(new Portion(new Progress(id, 0, null), copies));
         }
         portions = made;
     }
@@ -85,7 +89,7 @@ public class PlannerBenchmark {
                 : new Planner(names, DocumentRenderer.extended()::render);
     }
 
-    private ConsumerRecord<byte[], byte[]> record(
+    private ConsumerRecord<ByteBuffer, ByteBuffer> record(
             SampleRecords samples, int partition, int offset) {
         var sent = samples.insert(TOPIC, partition, offset * PARTITIONS + partition, Instant.EPOCH);
         return new ConsumerRecord<>(
@@ -96,8 +100,8 @@ public class PlannerBenchmark {
                 TimestampType.CREATE_TIME,
                 sent.key().length,
                 sent.value().length,
-                sent.key(),
-                sent.value(),
+                ByteBuffer.wrap(sent.key()),
+                ByteBuffer.wrap(sent.value()),
                 headers ? sent.headers() : new RecordHeaders(),
                 Optional.empty());
     }

@@ -74,7 +74,9 @@ final class RawCopy {
             byte[] value = samples.insert("topic", 0, i, Instant.EPOCH).value();
             byte[] json =
                     renderer.render(
-                            Objects.requireNonNull(reader.readOutline(value, true).fullDocument()));
+                            Objects.requireNonNull(
+                                    reader.readOutline(value, 0, value.length, true)
+                                            .fullDocument()));
             byte[] key = SampleRecords.id(i).getBytes(StandardCharsets.US_ASCII);
             out.writeShort(3);
             out.writeInt(key.length);

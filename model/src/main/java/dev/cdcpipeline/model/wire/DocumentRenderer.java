@@ -5,7 +5,6 @@ import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.json.ExtendedJson;
 import dev.cdcpipeline.model.json.PlainJson;
 
-import java.util.Arrays;
 import java.util.function.Function;
 
 /**
@@ -37,24 +36,26 @@ public final class DocumentRenderer {
     /**
      * The document as UTF-8 JSON.
      *
-     * @throws MalformedMessageException when its bytes are not a document
+     * @throws MalformedMessageException when its bytes are not a document, with the place in it
      */
     public byte[] render(DocumentSlice document) {
-        return switch (document.format()) {
-            case BSON ->
-                    writer.apply(
-                            RawDocument.wrap(
-                                    document.message(),
-                                    document.start(),
-                                    document.end() - document.start()));
-            case JSON -> renderJson(document.message(), document.start(), document.end());
-        };
+        try {
+            return switch (document.format()) {
+                case BSON -> writer.apply(bson(document));
+                case JSON -> renderJson(document.array(), document.start(), document.end());
+            };
+        } catch (MalformedMessageException e) {
+            throw e.at(Math.max(0, e.bytePosition() - document.start()));
+        }
     }
 
-    private byte[] renderJson(byte[] message, int start, int end) {
-        byte[] copied = copy.copy(message, start, end);
-        return copied != null
-                ? copied
-                : writer.apply(json.readAsView(Arrays.copyOfRange(message, start, end)));
+    private static RawDocument bson(DocumentSlice document) {
+        int length = document.end() - document.start();
+        return RawDocument.wrap(document.array(), document.start(), length);
+    }
+
+    private byte[] renderJson(byte[] array, int start, int end) {
+        byte[] copied = copy.copy(array, start, end);
+        return copied != null ? copied : writer.apply(json.readAsView(array, start, end));
     }
 }

@@ -27,38 +27,48 @@ public final class EventReader {
      * @throws MalformedMessageException for all bytes that are not a change event
      */
     public ChangeEvent read(byte[] value) {
-        return read(value, ChangeEvent::of);
+        return read(value, 0, value.length, ChangeEvent::of);
     }
 
     /**
-     * Reads a value as far as needed to say what happened to which document.
+     * Reads a value, which is a part of an array, as far as needed to say what happened to which
+     * document.
      *
+     * @param array the array, of which the value is what is from {@code start} to before {@code
+     *     end}
      * @param placed whether the record's headers say where in the stream the event is; its token
      *     and time need not be read then
      * @throws MalformedMessageException for bytes that are not a change event; of the document in
      *     it only the extent is looked at, where it is JSON
      */
-    public EventOutline readOutline(byte[] value, boolean placed) {
-        if (isBson(value) || !mayBeJson(value)) {
-            ChangeEvent event = read(value);
+    public EventOutline readOutline(byte[] array, int start, int end, boolean placed) {
+        if (isBson(array, start, end) || !mayBeJson(array, start, end)) {
+            ChangeEvent event = read(array, start, end, ChangeEvent::of);
             RawDocument document = event.fullDocument();
             return new EventOutline(
                     event,
                     document == null
                             ? null
                             : new DocumentSlice(
-                                    value,
+                                    array,
                                     document.offset(),
                                     document.offset() + document.length(),
                                     WireFormat.BSON));
         }
-        RawDocument outline = json.readOutline(value, placed);
-        DocumentSlice document =
-                json.documentStart() < 0
-                        ? null
-                        : new DocumentSlice(
-                                value, json.documentStart(), json.documentEnd(), WireFormat.JSON);
-        return new EventOutline(make(outline, ChangeEvent::of), document);
+        try {
+            RawDocument outline = json.readOutline(array, start, end, placed);
+            DocumentSlice document =
+                    json.documentStart() < 0
+                            ? null
+                            : new DocumentSlice(
+                                    array,
+                                    json.documentStart(),
+                                    json.documentEnd(),
+                                    WireFormat.JSON);
+            return new EventOutline(make(outline, start, ChangeEvent::of), document);
+        } catch (MalformedMessageException e) {
+            throw inMessage(e, start);
+        }
     }
 
     /**
@@ -67,36 +77,45 @@ public final class EventReader {
      * @throws MalformedMessageException for all bytes that are not a document with an {@code _id}
      */
     public DocumentKey readKey(byte[] key) {
-        return read(key, DocumentKey::of);
+        return read(key, 0, key.length, DocumentKey::of);
     }
 
-    private <T> T read(byte[] message, Function<RawDocument, T> make) {
-        if (isBson(message)) {
-            BsonValidation.document(message, 0, message.length);
-            return make.apply(RawDocument.wrap(message));
+    private <T> T read(byte[] array, int start, int end, Function<RawDocument, T> make) {
+        try {
+            if (isBson(array, start, end)) {
+                BsonValidation.document(array, start, end - start);
+                return make.apply(RawDocument.wrap(array, start, end - start));
+            }
+            if (!mayBeJson(array, start, end)) {
+                throw new MalformedMessageException(
+                        "neither JSON nor BSON of its " + (end - start) + " bytes", start);
+            }
+            return make(RawDocument.wrap(json.read(array, start, end)), start, make);
+        } catch (MalformedMessageException e) {
+            throw inMessage(e, start);
         }
-        if (!mayBeJson(message)) {
-            throw new MalformedMessageException(
-                    "neither JSON nor BSON of its " + message.length + " bytes", 0);
-        }
-        return make(RawDocument.wrap(json.read(message)), make);
     }
 
-    private static <T> T make(RawDocument document, Function<RawDocument, T> make) {
+    private static <T> T make(RawDocument document, int start, Function<RawDocument, T> make) {
         try {
             return make.apply(document);
         } catch (MalformedMessageException e) {
             // A place in the BSON made of the message is none in the message.
-            throw e.at(0);
+            throw e.at(start);
         }
     }
 
-    private static boolean isBson(byte[] message) {
-        return message.length >= 5 && BsonBytes.int32(message, 0) == message.length;
+    /** Counted from the message's start instead of the array's. */
+    private static MalformedMessageException inMessage(MalformedMessageException e, int start) {
+        return e.at(e.bytePosition() - start);
+    }
+
+    private static boolean isBson(byte[] array, int start, int end) {
+        return end - start >= 5 && BsonBytes.int32(array, start) == end - start;
     }
 
     /** Not so when a BSON message was cut off, which then is what the error should say. */
-    private static boolean mayBeJson(byte[] message) {
-        return message.length > 0 && "{ \t\n\r".indexOf(message[0]) >= 0;
+    private static boolean mayBeJson(byte[] array, int start, int end) {
+        return end > start && "{ \t\n\r".indexOf(array[start]) >= 0;
     }
 }

@@ -22,10 +22,13 @@ final class JsonInput {
     private final BsonBuffer unescaped = new BsonBuffer(256);
     private byte[] bytes = NO_BYTES;
     private int at;
+    private int limit;
 
-    void start(byte[] message) {
-        bytes = message;
-        at = 0;
+    /** Begins with the text in a part of an array. */
+    void start(byte[] array, int from, int end) {
+        bytes = array;
+        at = from;
+        limit = end;
     }
 
     void release() {
@@ -35,6 +38,11 @@ final class JsonInput {
 
     byte[] array() {
         return bytes;
+    }
+
+    /** The index in the array after the last byte. */
+    int limit() {
+        return limit;
     }
 
     int position() {
@@ -51,18 +59,18 @@ final class JsonInput {
 
     /** The next byte that is not white space, where the input then stands. */
     byte peek() {
-        if (at < bytes.length && bytes[at] > ' ') {
+        if (at < limit && bytes[at] > ' ') {
             return bytes[at];
         }
         skipSpace();
-        if (at == bytes.length) {
+        if (at == limit) {
             throw malformed("JSON that ends too early");
         }
         return bytes[at];
     }
 
     private void skipSpace() {
-        while (at < bytes.length && isSpace(bytes[at])) {
+        while (at < limit && isSpace(bytes[at])) {
             at++;
         }
     }
@@ -91,7 +99,7 @@ final class JsonInput {
     /** Goes over the word, such as {@code true}. */
     void expectWord(String word) {
         int end = at + word.length();
-        if (end > bytes.length || !Names.equal(word, bytes, at, end)) {
+        if (end > limit || !Names.equal(word, bytes, at, end)) {
             throw malformed("a value that is not JSON");
         }
         at = end;
@@ -99,21 +107,21 @@ final class JsonInput {
 
     void expectEnd() {
         skipSpace();
-        if (at < bytes.length) {
+        if (at < limit) {
             throw malformed("text after the end of the JSON");
         }
     }
 
     /** The byte at the position plus {@code ahead}; 0 past the end. */
     byte lookAhead(int ahead) {
-        return at + ahead < bytes.length ? bytes[at + ahead] : 0;
+        return at + ahead < limit ? bytes[at + ahead] : 0;
     }
 
     /** Reads a string into the buffer, as BSON has it. */
     void readString(BsonBuffer out) {
         expect('"');
-        int plain = JsonText.plainEnd(bytes, at, bytes.length);
-        if (plain < bytes.length && bytes[plain] == '"') {
+        int plain = JsonText.plainEnd(bytes, at, limit);
+        if (plain < limit && bytes[plain] == '"') {
             out.putText(bytes, at, plain - at);
             at = plain + 1;
             return;
@@ -129,8 +137,8 @@ final class JsonInput {
     void readName(BsonBuffer out) {
         int position = at;
         expect('"');
-        int plain = JsonText.plainEnd(bytes, at, bytes.length);
-        if (plain < bytes.length && bytes[plain] == '"') {
+        int plain = JsonText.plainEnd(bytes, at, limit);
+        if (plain < limit && bytes[plain] == '"') {
             out.putName(bytes, at, plain - at);
             at = plain + 1;
             return;
@@ -144,7 +152,7 @@ final class JsonInput {
     /** Reads from after the first quote to after the last. */
     private void readUnescaped(BsonBuffer out) {
         while (true) {
-            int plain = JsonText.plainEnd(bytes, at, bytes.length);
+            int plain = JsonText.plainEnd(bytes, at, limit);
             out.putBytes(bytes, at, plain - at);
             at = plain;
             if (endsString()) {
@@ -186,9 +194,9 @@ final class JsonInput {
     }
 
     private void skipString() {
-        at = JsonText.plainEnd(bytes, at + 1, bytes.length);
+        at = JsonText.plainEnd(bytes, at + 1, limit);
         while (!endsString()) {
-            at = JsonText.plainEnd(bytes, at + 2, bytes.length);
+            at = JsonText.plainEnd(bytes, at + 2, limit);
         }
     }
 
@@ -196,7 +204,7 @@ final class JsonInput {
     void readToken() {
         expect('"');
         int start = at;
-        at = JsonText.plainEnd(bytes, at, bytes.length);
+        at = JsonText.plainEnd(bytes, at, limit);
         if (endsString()) {
             token = bytes;
             tokenStart = start;
@@ -229,7 +237,7 @@ final class JsonInput {
 
     /** At the end of plain text: is it the string's end? Throws when it is no escape either. */
     private boolean endsString() {
-        if (at >= bytes.length) {
+        if (at >= limit) {
             throw malformed("a string without an end");
         }
         byte b = bytes[at];

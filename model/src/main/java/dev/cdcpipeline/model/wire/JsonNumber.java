@@ -43,7 +43,7 @@ final class JsonNumber {
     /** Reads the number at the input's position into the buffer; returns its BSON type. */
     byte read(BsonBuffer out) {
         int start = input.position();
-        scan(input.array(), start, input.array().length);
+        scan(input.array(), start, input.limit());
         if (integer && digitCount <= SAFE_DIGITS) {
             return put(out, negative ? -digits : digits);
         }
@@ -63,7 +63,7 @@ final class JsonNumber {
     long readLong() {
         input.peek();
         int start = input.position();
-        scan(input.array(), start, input.array().length);
+        scan(input.array(), start, input.limit());
         if (integer) {
             if (digitCount <= SAFE_DIGITS) {
                 return negative ? -digits : digits;

@@ -29,12 +29,12 @@ final class JsonToBson {
     private final WrappedValue wrapped = new WrappedValue(input, number, this);
 
     /**
-     * The BSON bytes of the document that the message is.
+     * The BSON bytes of the document that a part of an array is.
      *
-     * @throws MalformedMessageException for all bytes that are not one
+     * @throws MalformedMessageException for all bytes that are not one, with the place in the array
      */
-    byte[] read(byte[] message) {
-        begin(message);
+    byte[] read(byte[] array, int start, int end) {
+        begin(array, start, end);
         try {
             readWhole();
             return out.toBytes();
@@ -43,29 +43,30 @@ final class JsonToBson {
         }
     }
 
-    private void begin(byte[] message) {
+    private void begin(byte[] array, int start, int end) {
         if (out.array().length > LARGEST_KEPT) {
             out = new BsonBuffer(INITIAL);
         }
         out.truncate(0);
         documentStart = -1;
-        input.start(message);
+        input.start(array, start, end);
     }
 
     private void readWhole() {
+        int start = input.position();
         if (readValue(0) != BsonBytes.DOCUMENT) {
-            throw new MalformedMessageException("JSON that is not a document", 0);
+            throw new MalformedMessageException("JSON that is not a document", start);
         }
         input.expectEnd();
     }
 
     /**
-     * The document that the message is, over a buffer that the next reading uses again.
+     * The document that a part of an array is, over a buffer that the next reading uses again.
      *
      * @throws MalformedMessageException for all bytes that are not one
      */
-    RawDocument readAsView(byte[] message) {
-        begin(message);
+    RawDocument readAsView(byte[] array, int start, int end) {
+        begin(array, start, end);
         try {
             readWhole();
             return RawDocument.wrap(out.array(), 0, out.length());
@@ -75,26 +76,26 @@ final class JsonToBson {
     }
 
     /**
-     * The event that the message is, without the documents in it that {@link EventOutline} leaves
-     * out, over a buffer that the next reading uses again. Where the document lies that the event
-     * is about, {@link #documentStart} says.
+     * The event that a part of an array is, without the documents in it that {@link EventOutline}
+     * leaves out, over a buffer that the next reading uses again. Where the document lies that the
+     * event is about, {@link #documentStart} says.
      *
      * @param placed whether to leave out the token and the time, too
      * @throws MalformedMessageException for all bytes that are not an object
      */
-    RawDocument readOutline(byte[] message, boolean placed) {
-        begin(message);
+    RawDocument readOutline(byte[] array, int start, int end, boolean placed) {
+        begin(array, start, end);
         placeLeftOut = placed;
         try {
             input.expect('{');
-            int start = out.startDocument();
+            int outStart = out.startDocument();
             if (!input.accept('}')) {
                 do {
                     readOutlineField();
                 } while (input.accept(','));
                 input.expect('}');
             }
-            out.endDocument(start);
+            out.endDocument(outStart);
             input.expectEnd();
             return RawDocument.wrap(out.array(), 0, out.length());
         } finally {

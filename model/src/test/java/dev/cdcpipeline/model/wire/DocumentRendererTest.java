@@ -64,7 +64,7 @@ class DocumentRendererTest {
 
     private void check(byte[] message, BsonDocument document) {
         RawDocument raw = RawDocument.of(document);
-        EventOutline outline = reader.readOutline(message, true);
+        EventOutline outline = reader.readOutline(message, 0, message.length, true);
         DocumentSlice slice = Objects.requireNonNull(outline.fullDocument());
         assertThat(outline.event().documentKey())
                 .isEqualTo(new EventReader().read(message).documentKey());
@@ -83,7 +83,7 @@ class DocumentRendererTest {
                 random -> usual(random, 3),
                 document -> {
                     DocumentSlice slice = slice(writer.value(insert(document)));
-                    byte[] shortWay = copy.copy(slice.message(), slice.start(), slice.end());
+                    byte[] shortWay = copy.copy(slice.array(), slice.start(), slice.end());
                     copied[0] += shortWay == null ? 0 : 1;
                 });
         assertThat(copied[0]).isGreaterThan(CASES * 9 / 10);
@@ -111,7 +111,7 @@ class DocumentRendererTest {
                 DocumentRendererTest::number,
                 number -> {
                     byte[] json = utf8("{\"a\":" + number + "}");
-                    RawDocument raw = RawDocument.wrap(new JsonToBson().read(json));
+                    RawDocument raw = RawDocument.wrap(new JsonToBson().read(json, 0, json.length));
                     var slice = new DocumentSlice(json, 0, json.length, WireFormat.JSON);
                     assertThat(text(plain.render(slice))).isEqualTo(text(plainLongWay.render(raw)));
                     assertThat(text(extended.render(slice)))
@@ -164,14 +164,14 @@ class DocumentRendererTest {
     }
 
     private void assertSameValues(DocumentSlice document, byte[] json) {
-        RawDocument raw = RawDocument.wrap(new JsonToBson().read(json));
+        RawDocument raw = RawDocument.wrap(new JsonToBson().read(json, 0, json.length));
         assertThat(values(plain.render(document))).isEqualTo(values(plainLongWay.render(raw)));
         assertThat(values(extended.render(document)))
                 .isEqualTo(values(extendedLongWay.render(raw)));
     }
 
     private static RawDocument values(byte[] json) {
-        return RawDocument.wrap(new JsonToBson().read(json));
+        return RawDocument.wrap(new JsonToBson().read(json, 0, json.length));
     }
 
     /** The document in an event of its own, as the official connector would write it. */
@@ -183,7 +183,8 @@ class DocumentRendererTest {
                                 "{ \"operationType\" : \"insert\", \"fullDocument\" : "
                                         + text(json)
                                         + " }");
-        return Objects.requireNonNull(reader.readOutline(message, true).fullDocument());
+        return Objects.requireNonNull(
+                reader.readOutline(message, 0, message.length, true).fullDocument());
     }
 
     @Test
@@ -196,11 +197,11 @@ class DocumentRendererTest {
                         "fullDocument":null,"ns":{"db":"a","coll":"b"},"documentKey":{"_id":1},
                         "updateDescription":{"updatedFields":{}}}""");
 
-        EventOutline whole = reader.readOutline(message, false);
+        EventOutline whole = reader.readOutline(message, 0, message.length, false);
         assertThat(whole.event().resumeToken().toHex()).isEqualTo("8201");
         assertThat(whole.event().clusterTime()).isEqualTo(new BsonTimestamp(7, 1));
 
-        EventOutline placed = reader.readOutline(message, true);
+        EventOutline placed = reader.readOutline(message, 0, message.length, true);
         assertThat(placed.event().hasResumeToken()).isFalse();
         assertThat(placed.event().namespace()).isEqualTo(new Namespace("a", "b"));
         assertThat(placed.event().document().has("fullDocument")).isTrue();

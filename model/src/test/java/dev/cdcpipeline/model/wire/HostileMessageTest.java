@@ -39,6 +39,9 @@ class HostileMessageTest {
     private final PlainJson plain = new PlainJson();
     private final DocumentRenderer renderer = DocumentRenderer.plain();
 
+    /** Would end a string, an object, an array, a number or white space before or after it. */
+    private static final byte[] BESIDE = "00\"}]} ,:".getBytes(StandardCharsets.UTF_8);
+
     @ParameterizedTest
     @EnumSource
     @DisplayName("4.4 100,000 mutated messages are read or refused with a position")
@@ -85,14 +88,29 @@ class HostileMessageTest {
         return true;
     }
 
-    /** The document, not looked at before it is rendered; null when there is none. */
+    /**
+     * The document, not looked at before it is rendered; null when there is none. The same of the
+     * message alone and between others, which it would go on with if its end were not minded.
+     */
     private byte @Nullable [] renderInShort(byte[] message) {
+        Object alone = render(message, 0, message.length);
+        byte[] among = new byte[2 * BESIDE.length + message.length];
+        System.arraycopy(BESIDE, 0, among, 0, BESIDE.length);
+        System.arraycopy(message, 0, among, BESIDE.length, message.length);
+        System.arraycopy(BESIDE, 0, among, BESIDE.length + message.length, BESIDE.length);
+
+        assertThat(render(among, BESIDE.length, BESIDE.length + message.length)).isEqualTo(alone);
+        return alone instanceof byte[] rendered ? rendered : null;
+    }
+
+    /** The document's JSON, or what is wrong with the message. */
+    private Object render(byte[] array, int start, int end) {
         try {
-            DocumentSlice document = reader.readOutline(message, true).fullDocument();
-            return document == null ? null : renderer.render(document);
+            DocumentSlice document = reader.readOutline(array, start, end, true).fullDocument();
+            return document == null ? "no document" : renderer.render(document);
         } catch (MalformedMessageException e) {
-            assertThat(e.bytePosition()).isBetween(0, message.length);
-            return null;
+            assertThat(e.bytePosition()).isBetween(0, end - start);
+            return e.toString();
         }
     }
 

@@ -34,7 +34,7 @@ public interface BatchSettings {
     @Description(
             "With a backlog a batch grows to this many records, which is faster. Many more only"
                     + " cost memory. Set it to max-records to switch that off.")
-    @WithDefault("20000")
+    @WithDefault("30000")
     @Range(min = "1", max = "1000000")
     int backlogRecords();
 

@@ -40,11 +40,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -71,7 +72,7 @@ public final class Syncer implements Service {
     private final LedgerStore ledgerStore;
     private final Retry reachingDatabase;
     private final Retry reachingKafka;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final Consumption consumption;
     private final Probe kafkaProbe;
     private final Probe databaseProbe;
@@ -138,13 +139,13 @@ public final class Syncer implements Service {
                                 meters));
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer(MeterRegistry registry) {
+    private KafkaConsumer<ByteBuffer, ByteBuffer> consumer(MeterRegistry registry) {
         var made =
                 new KafkaConsumer<>(
                         KafkaProperties.consumer(
                                 settings.kafka(), settings.queue().maxBytes().bytes()),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
+                        new ByteBufferDeserializer(),
+                        new ByteBufferDeserializer());
         resources.push(() -> made.close(CloseOptions.timeout(CLOSING)));
         own(new KafkaClientMetrics(made)).bindTo(registry);
         return made;

@@ -134,7 +134,7 @@ final class Applier {
         if (batch.size() == 0) {
             throw cause; // no record's fault
         }
-        send(List.of(new BadRecord(batch.first(), cause, attempt)), 1, setAside);
+        send(List.of(new BadRecord(batch.first().toRecord(), cause, attempt)), 1, setAside);
         write(batch, setAside, attempt);
     }
 

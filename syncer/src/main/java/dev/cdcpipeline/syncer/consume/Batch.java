@@ -5,8 +5,9 @@ import dev.cdcpipeline.syncer.plan.BatchPlan;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RecordId;
+import dev.cdcpipeline.syncer.plan.RecordView;
+import dev.cdcpipeline.syncer.plan.Records;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -16,29 +17,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Records that are written together: of each partition in the order of their offsets. It may have
  * none of a partition, and say only that Kafka has none up to an offset.
  */
 final class Batch {
-    private final Map<Claim, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
+    private final Map<Claim, List<Records>> records = new LinkedHashMap<>();
     private final Map<Claim, OffsetAndMetadata> ends = new HashMap<>();
     private int size;
 
     void add(Chunk chunk) {
-        of(chunk.claim()).addAll(chunk.records());
-        size += chunk.records().size();
+        add(chunk.claim(), chunk.records());
         end(chunk.claim(), chunk.end());
     }
 
-    private void add(Claim claim, ConsumerRecord<byte[], byte[]> record) {
-        of(claim).add(record);
-        size++;
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> of(Claim claim) {
-        return records.computeIfAbsent(claim, key -> new ArrayList<>());
+    private void add(Claim claim, Records some) {
+        records.computeIfAbsent(claim, key -> new ArrayList<>()).add(some);
+        size += some.size();
     }
 
     private void end(Claim claim, @Nullable OffsetAndMetadata end) {
@@ -53,8 +50,12 @@ final class Batch {
     }
 
     /** Its first record; there must be one. */
-    ConsumerRecord<byte[], byte[]> first() {
-        return records.values().stream().flatMap(List::stream).findFirst().orElseThrow();
+    RecordView first() {
+        return views().findFirst().orElseThrow();
+    }
+
+    private Stream<RecordView> views() {
+        return records.values().stream().flatMap(List::stream).flatMap(Records::stream);
     }
 
     int size() {
@@ -65,14 +66,10 @@ final class Batch {
     int count(Set<RecordId> some) {
         return some.isEmpty()
                 ? 0
-                : (int)
-                        records.values().stream()
-                                .flatMap(List::stream)
-                                .filter(record -> some.contains(RecordId.of(record)))
-                                .count();
+                : (int) views().filter(record -> some.contains(record.id())).count();
     }
 
-    Map<Claim, List<ConsumerRecord<byte[], byte[]>>> records() {
+    Map<Claim, List<Records>> records() {
         return records;
     }
 
@@ -106,8 +103,7 @@ final class Batch {
         records.forEach(
                 (claim, list) -> {
                     if (!claim.hasEnded()) {
-                        live.records.put(claim, list);
-                        live.size += list.size();
+                        list.forEach(each -> live.add(claim, each));
                         live.end(claim, ends.get(claim));
                     }
                 });
@@ -121,13 +117,17 @@ final class Batch {
         int half = size / 2;
         records.forEach(
                 (claim, list) -> {
-                    Batch last = second;
-                    for (ConsumerRecord<byte[], byte[]> record : list) {
-                        last = first.size < half ? first : second;
-                        last.add(claim, record);
+                    for (Records each : list) {
+                        int count = Math.min(each.size(), half - first.size);
+                        if (count > 0) {
+                            first.add(claim, each.first(count));
+                        }
+                        if (count < each.size() || each.isEmpty()) {
+                            second.add(claim, each.after(count));
+                        }
                     }
-                    last.of(claim);
-                    last.end(claim, ends.get(claim));
+                    (second.records.containsKey(claim) ? second : first)
+                            .end(claim, ends.get(claim));
                 });
         return List.of(first, second);
     }

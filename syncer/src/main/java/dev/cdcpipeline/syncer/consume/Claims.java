@@ -23,17 +23,13 @@ import java.util.stream.Collectors;
 final class Claims implements ConsumerRebalanceListener {
     private static final Logger log = LoggerFactory.getLogger(Claims.class);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumer<?, ?> consumer;
     private final WorkQueue queue;
     private final Opener opener;
     private final FollowingOffsets offsets;
     private final Map<TopicPartition, Claim> claims = new HashMap<>();
 
-    Claims(
-            Consumer<byte[], byte[]> consumer,
-            WorkQueue queue,
-            Opener opener,
-            FollowingOffsets offsets) {
+    Claims(Consumer<?, ?> consumer, WorkQueue queue, Opener opener, FollowingOffsets offsets) {
         this.consumer = consumer;
         this.queue = queue;
         this.opener = opener;

@@ -7,6 +7,7 @@ import dev.cdcpipeline.syncer.write.LedgerStore;
 
 import org.apache.kafka.clients.consumer.Consumer;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.function.BooleanSupplier;
 public final class Consumption implements AutoCloseable {
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumer<ByteBuffer, ByteBuffer> consumer;
     private final Subscription subscription;
     private final TopicsFound topics;
     private final Claims claims;
@@ -41,7 +42,7 @@ public final class Consumption implements AutoCloseable {
      * @param meters what is measured
      */
     public Consumption(
-            Consumer<byte[], byte[]> consumer,
+            Consumer<ByteBuffer, ByteBuffer> consumer,
             Subscription subscription,
             Place place,
             Workload plan,

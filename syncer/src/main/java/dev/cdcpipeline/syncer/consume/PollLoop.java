@@ -1,8 +1,10 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.Records;
 
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -12,6 +14,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +37,7 @@ final class PollLoop {
 
     private static final int COMMIT_TURNS = 250; // of a short wait each: a rebalance takes seconds
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumer<ByteBuffer, ByteBuffer> consumer;
     private final Claims claims;
     private final WorkQueue queue;
     private final Inbox inbox;
@@ -45,7 +48,7 @@ final class PollLoop {
     private boolean draining;
 
     PollLoop(
-            Consumer<byte[], byte[]> consumer,
+            Consumer<ByteBuffer, ByteBuffer> consumer,
             Claims claims,
             WorkQueue queue,
             Inbox inbox,
@@ -135,7 +138,7 @@ final class PollLoop {
         meters.flow(consumer.paused().size(), queue);
     }
 
-    private ConsumerRecords<byte[], byte[]> poll() {
+    private ConsumerRecords<ByteBuffer, ByteBuffer> poll() {
         try {
             return consumer.poll(heldBack.isEmpty() && !draining ? WAIT : SHORT_WAIT);
         } catch (OffsetOutOfRangeException e) {
@@ -159,20 +162,31 @@ final class PollLoop {
         return cuts;
     }
 
-    private void handOut(ConsumerRecords<byte[], byte[]> records) {
+    private void handOut(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
         var chunks = new ArrayList<Chunk>();
         records.nextOffsets()
                 .forEach(
                         (partition, end) -> {
                             Claim claim = claims.of(partition);
                             if (claim != null && claim.isOpen() && claim.handOut(end.offset())) {
-                                chunks.add(Chunk.of(claim, records.records(partition), end));
+                                chunks.addAll(chunks(claim, records.records(partition), end));
                             }
                         });
         if (!chunks.isEmpty()) {
             queue.put(chunks);
         }
         meters.consumed(records);
+    }
+
+    private static List<Chunk> chunks(
+            Claim claim,
+            List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled,
+            OffsetAndMetadata end) {
+        List<Records> copies = Records.copyOf(claim.partition(), polled);
+        Records last = copies.getLast();
+        return copies.stream()
+                .map(records -> new Chunk(claim, records, records == last ? end : null))
+                .toList();
     }
 
     /**

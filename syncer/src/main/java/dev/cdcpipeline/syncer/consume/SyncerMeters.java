@@ -85,10 +85,10 @@ public final class SyncerMeters {
                 .register(registry);
     }
 
-    void consumed(ConsumerRecords<byte[], byte[]> records) {
+    void consumed(ConsumerRecords<?, ?> records) {
         consumed.increment(records.count());
         long bytes = 0;
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<?, ?> record : records) {
             bytes += Math.max(0, record.serializedKeySize());
             bytes += Math.max(0, record.serializedValueSize());
         }

@@ -55,8 +55,9 @@ final class WorkQueue {
     WorkQueue(Workload plan, LongSupplier nanoTime) {
         this.limits = plan.limits();
         this.maxBytes = plan.queueBytes();
-        // With so much each, as many partitions as there are workers leave room for one more.
-        this.maxLaneBytes = plan.queueBytes() / (plan.workers() + 1);
+        // Much, as deep batches fold more. But with one fetch on top, which is half the room at
+        // most, it is less than all: the partition of a locked row must not hold back the others.
+        this.maxLaneBytes = 2 * plan.queueBytes() / (2 * plan.workers() + 1);
         this.nanoTime = nanoTime;
     }
 

@@ -4,8 +4,6 @@ import dev.cdcpipeline.model.Version;
 import dev.cdcpipeline.model.wire.DocumentSlice;
 import dev.cdcpipeline.syncer.schema.TableName;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
 /** What one record means for the tables. */
 sealed interface Effect {
 
@@ -16,7 +14,7 @@ sealed interface Effect {
             Version version,
             DocumentSlice document,
             boolean insert,
-            ConsumerRecord<byte[], byte[]> origin)
+            RecordView origin)
             implements Effect {}
 
     /** The document is gone. */

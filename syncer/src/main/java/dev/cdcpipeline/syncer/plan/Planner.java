@@ -9,7 +9,6 @@ import dev.cdcpipeline.model.wire.RecordKind;
 import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.schema.TableNames;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -80,14 +79,17 @@ public final class Planner {
             Position reached = portion.from().position();
             long next = portion.from().nextOffset();
             int epoch = portion.from().leaderEpoch();
-            for (ConsumerRecord<byte[], byte[]> record : portion.records()) {
-                if (record.offset() < next) {
-                    continue; // applied before the ledger was read again
+            for (Records records : portion.records()) {
+                for (int i = 0; i < records.size(); i++) {
+                    RecordView record = records.get(i);
+                    if (record.offset() < next) {
+                        continue; // applied before the ledger was read again
+                    }
+                    next = record.offset() + 1;
+                    epoch = record.hasLeaderEpoch() ? record.leaderEpoch() : epoch;
+                    tally.addRecord();
+                    reached = apply(record, partition, reached);
                 }
-                next = record.offset() + 1;
-                epoch = record.leaderEpoch().orElse(epoch);
-                tally.addRecord();
-                reached = apply(record, partition, reached);
             }
             var to = new Progress(partition, next, reached, epoch);
             advances.add(new Advance(portion.from(), to));
@@ -95,11 +97,8 @@ public final class Planner {
 
         /** Takes in a record and returns the position reached after it. */
         private @Nullable Position apply(
-                ConsumerRecord<byte[], byte[]> record,
-                PartitionId partition,
-                @Nullable Position reached) {
-            if (record.value() == null
-                    || (!leftOut.isEmpty() && leftOut.contains(RecordId.of(record)))) {
+                RecordView record, PartitionId partition, @Nullable Position reached) {
+            if (record.isTombstone() || (!leftOut.isEmpty() && leftOut.contains(record.id()))) {
                 tally.addIgnored();
                 return reached;
             }
@@ -112,7 +111,7 @@ public final class Planner {
                 EventOutline outline = decoder.event(record, headers != null);
                 if (headers == null) {
                     lookAtKey(record, partition);
-                    headers = RecordHeaders.of(outline.event());
+                    headers = RecordDecoder.headers(outline);
                     if (isRedelivery(headers, reached)) {
                         tally.addRedelivered();
                         return reached;
@@ -122,13 +121,13 @@ public final class Planner {
                 take(effect, outline.event(), headers, partition);
                 return after(headers, reached);
             } catch (MalformedMessageException e) {
-                bad.add(new BadRecord(record, e));
+                bad.add(new BadRecord(record.toRecord(), e));
                 return reached;
             }
         }
 
         /** Of another program's records; all of a partition are keyed alike. */
-        private void lookAtKey(ConsumerRecord<byte[], byte[]> record, PartitionId partition) {
+        private void lookAtKey(RecordView record, PartitionId partition) {
             if (keysSeen.add(partition) && decoder.isKeyedByToken(record)) {
                 tally.addKeyedByToken(partition);
             }

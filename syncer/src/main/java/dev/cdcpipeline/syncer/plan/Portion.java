@@ -1,7 +1,5 @@
 package dev.cdcpipeline.syncer.plan;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-
 import java.util.List;
 
 /**
@@ -10,4 +8,4 @@ import java.util.List;
  * @param from how far the partition was before it
  * @param records its records, in the order of their offsets
  */
-public record Portion(Progress from, List<ConsumerRecord<byte[], byte[]>> records) {}
+public record Portion(Progress from, List<Records> records) {}

@@ -13,12 +13,8 @@ import dev.cdcpipeline.syncer.schema.RowKey;
 import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.schema.TableNames;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
-
-import java.util.Objects;
 
 /**
  * From records to their {@link Effect}: our own records, and those of the official MongoDB Kafka
@@ -41,24 +37,21 @@ final class RecordDecoder {
      * @return null if it has none; then {@link #event} must be asked
      * @throws MalformedMessageException if they cannot be read
      */
-    static @Nullable RecordHeaders headers(ConsumerRecord<byte[], byte[]> record) {
-        return RecordHeaders.read(name -> value(record.headers().lastHeader(name)));
-    }
-
-    private static byte @Nullable [] value(@Nullable Header header) {
-        return header == null ? null : header.value();
+    static @Nullable RecordHeaders headers(RecordView record) {
+        return RecordHeaders.read(record::lastHeader);
     }
 
     /**
      * Whether the record's key is its resume token, as the official MongoDB connector has it by
      * default, so that changes of one document are in any partition.
      */
-    boolean isKeyedByToken(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null) {
+    boolean isKeyedByToken(RecordView record) {
+        byte[] key = record.key();
+        if (key == null) {
             return false;
         }
         try {
-            BsonValue id = keys.readKey(record.key()).id();
+            BsonValue id = keys.readKey(key).id();
             return id.isDocument() && id.asDocument().containsKey("_data");
         } catch (MalformedMessageException e) {
             return false; // a key of another kind
@@ -71,8 +64,21 @@ final class RecordDecoder {
      * @param placed whether headers say where in the stream it is
      * @throws MalformedMessageException if there is none
      */
-    EventOutline event(ConsumerRecord<byte[], byte[]> record, boolean placed) {
-        return reader.readOutline(Objects.requireNonNull(record.value(), "a tombstone"), placed);
+    EventOutline event(RecordView record, boolean placed) {
+        return reader.readOutline(record.array(), record.valueStart(), record.valueEnd(), placed);
+    }
+
+    /**
+     * What the event itself says, for a record without headers.
+     *
+     * @throws MalformedMessageException if it cannot be read
+     */
+    static RecordHeaders headers(EventOutline outline) {
+        try {
+            return RecordHeaders.of(outline.event());
+        } catch (MalformedMessageException e) {
+            throw ofTheWhole(e);
+        }
     }
 
     /**
@@ -80,16 +86,23 @@ final class RecordDecoder {
      *
      * @throws MalformedMessageException if something it needs is missing
      */
-    Effect effect(
-            ConsumerRecord<byte[], byte[]> record, EventOutline outline, RecordHeaders headers) {
-        return switch (headers.kind()) {
-            case CHANGE, SNAPSHOT -> change(record, outline, headers);
-            case SWEEP -> sweep(outline.event(), headers, headers(record) != null);
-        };
+    Effect effect(RecordView record, EventOutline outline, RecordHeaders headers) {
+        try {
+            return switch (headers.kind()) {
+                case CHANGE, SNAPSHOT -> change(record, outline, headers);
+                case SWEEP -> sweep(outline.event(), headers, headers(record) != null);
+            };
+        } catch (MalformedMessageException e) {
+            throw ofTheWhole(e);
+        }
     }
 
-    private Effect change(
-            ConsumerRecord<byte[], byte[]> record, EventOutline outline, RecordHeaders headers) {
+    /** The place would be one in the array that the event is in with others, or in its outline. */
+    private static MalformedMessageException ofTheWhole(MalformedMessageException e) {
+        return e.at(0);
+    }
+
+    private Effect change(RecordView record, EventOutline outline, RecordHeaders headers) {
         ChangeEvent event = outline.event();
         return switch (event.operationType()) {
             case INSERT -> put(record, outline, headers, true);
@@ -100,10 +113,7 @@ final class RecordDecoder {
     }
 
     private Effect put(
-            ConsumerRecord<byte[], byte[]> record,
-            EventOutline outline,
-            RecordHeaders headers,
-            boolean insert) {
+            RecordView record, EventOutline outline, RecordHeaders headers, boolean insert) {
         ChangeEvent event = outline.event();
         DocumentSlice document = outline.fullDocument();
         if (document != null) {

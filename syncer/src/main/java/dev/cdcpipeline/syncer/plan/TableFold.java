@@ -72,7 +72,7 @@ final class TableFold {
             byte[] json = format.render(put.document());
             upserts.add(new RowChange.Upsert(put.key(), put.version(), json, likelyNew));
         } catch (UnrenderableException | MalformedMessageException e) {
-            bad.add(new BadRecord(put.origin(), e));
+            bad.add(new BadRecord(put.origin().toRecord(), e));
         }
     }
 }

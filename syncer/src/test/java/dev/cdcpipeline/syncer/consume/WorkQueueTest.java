@@ -2,10 +2,12 @@ package dev.cdcpipeline.syncer.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.syncer.plan.RecordView;
+import dev.cdcpipeline.syncer.plan.Records;
+import dev.cdcpipeline.syncer.support.Polled;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 class WorkQueueTest {
-    private static final long RECORD = Chunk.of(claim(0), records(0, 0, 1), null).bytes();
+    private static final long RECORD = chunk(claim(0), 0, 1).bytes();
 
     private static WorkQueue queue(int maxRecords, Duration maxWait, boolean whenIdle) {
         return queue(new BatchLimits(maxRecords, maxWait, whenIdle, maxRecords, 1 << 20), 1 << 30);
@@ -48,17 +50,7 @@ class WorkQueueTest {
     }
 
     private static Chunk chunk(Claim claim, long from, int count) {
-        return Chunk.of(claim, records(claim.partition().partition(), from, count), null);
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> records(
-            int partition, long from, int count) {
-        return LongStream.range(from, from + count)
-                .mapToObj(
-                        offset ->
-                                new ConsumerRecord<>(
-                                        "topic", partition, offset, new byte[8], new byte[8]))
-                .toList();
+        return new Chunk(claim, Polled.records(claim.partition(), from, count), null);
     }
 
     private static Batch taken(WorkQueue queue) throws InterruptedException {
@@ -67,7 +59,8 @@ class WorkQueueTest {
 
     private static List<Long> offsets(Batch batch, Claim claim) {
         return Objects.requireNonNull(batch.records().get(claim)).stream()
-                .map(ConsumerRecord::offset)
+                .flatMap(Records::stream)
+                .map(RecordView::offset)
                 .toList();
     }
 
@@ -309,7 +302,7 @@ class WorkQueueTest {
     @DisplayName(
             "Invariant I7: a partition that has its share of the room is told of before all is taken")
     void onePartitionDoesNotTakeAllTheRoom() throws Exception {
-        WorkQueue queue = queue(atOnce(1), 6 * RECORD);
+        WorkQueue queue = queue(atOnce(1), 5 * RECORD);
         Claim hot = claim(0);
         queue.put(List.of(chunk(hot, 0, 1), chunk(claim(1), 0, 1)));
         assertThat(queue.fullPartitions()).isEmpty();

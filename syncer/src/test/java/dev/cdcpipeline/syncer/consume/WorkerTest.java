@@ -11,10 +11,10 @@ import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.schema.TableNames;
+import dev.cdcpipeline.syncer.support.Polled;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class WorkerTest {
     private static Chunk chunk() {
         var claim = new Claim(new TopicPartition("topic", 0));
         claim.open(new Progress(new PartitionId(new UUID(1, 1), "topic", 0), 0, null));
-        return Chunk.of(claim, List.of(new ConsumerRecord<>("topic", 0, 0, null, null)), null);
+        return new Chunk(claim, Polled.records(claim.partition(), 0, 1), null);
     }
 
     private static Applier applier(Error error, Inbox inbox) {

@@ -163,22 +163,23 @@ public final class History {
     }
 
     /** The partitions as Kafka has them, with the collection's events in JSON. */
-    public List<List<ConsumerRecord<byte[], byte[]>>> records(Namespace namespace, String topic) {
+    public List<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> records(
+            Namespace namespace, String topic) {
         return partitions.stream()
                 .map(
                         entries -> {
-                            var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+                            var records = new ArrayList<ConsumerRecord<ByteBuffer, ByteBuffer>>();
                             for (Entry entry : entries) {
                                 // Offsets have holes, as in compacted topics.
                                 long offset = 3L * records.size();
                                 records.add(record(namespace, topic, entry, offset));
                             }
-                            return (List<ConsumerRecord<byte[], byte[]>>) records;
+                            return (List<ConsumerRecord<ByteBuffer, ByteBuffer>>) records;
                         })
                 .toList();
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(
+    private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
             Namespace namespace, String topic, Entry entry, long offset) {
         var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         if (entry.kind() != Kind.GARBAGE && entry.kind() != Kind.TOMBSTONE) {
@@ -194,8 +195,8 @@ public final class History {
                 TimestampType.CREATE_TIME,
                 0,
                 value == null ? 0 : value.length,
-                "key".getBytes(StandardCharsets.UTF_8),
-                value,
+                ByteBuffer.wrap("key".getBytes(StandardCharsets.UTF_8)),
+                value == null ? null : ByteBuffer.wrap(value),
                 headers,
                 Optional.empty());
     }

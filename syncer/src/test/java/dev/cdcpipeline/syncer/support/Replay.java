@@ -5,11 +5,14 @@ import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Portion;
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.Records;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +32,7 @@ public final class Replay {
     }
 
     private final List<PartitionId> ids;
-    private final List<List<ConsumerRecord<byte[], byte[]>>> records;
+    private final List<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> records;
     private final Planner planner;
     private final BatchStore store;
     private final LedgerReader ledger;
@@ -37,7 +40,7 @@ public final class Replay {
     /** A replay of the partitions into the store. */
     public Replay(
             List<PartitionId> ids,
-            List<List<ConsumerRecord<byte[], byte[]>>> records,
+            List<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> records,
             Planner planner,
             BatchStore store,
             LedgerReader ledger) {
@@ -111,9 +114,20 @@ public final class Replay {
                                 .filter(record -> record.offset() >= since)
                                 .limit(count)
                                 .toList();
-                portions.add(new Portion(from, next));
+                portions.add(new Portion(from, cut(ids.get(i), next, random)));
             }
         }
         return portions;
+    }
+
+    /** In two parts, as where a batch had no room for more. */
+    private static List<Records> cut(
+            PartitionId partition,
+            List<ConsumerRecord<ByteBuffer, ByteBuffer>> next,
+            RandomGenerator random) {
+        var name = new TopicPartition(partition.topic(), partition.partition());
+        Records whole = Records.copyOf(name, next).getFirst();
+        int at = random.nextInt(whole.size() + 1);
+        return List.of(whole.first(at), whole.after(at));
     }
 }

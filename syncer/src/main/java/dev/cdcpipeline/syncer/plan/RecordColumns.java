@@ -1,0 +1,31 @@
+package dev.cdcpipeline.syncer.plan;
+
+import java.util.List;
+
+/**
+ * The arrays that {@link Records} share, each with one element per record. Not to be changed.
+ *
+ * @param bytes of each record key, value and headers, as far as it has them; of each header the
+ *     number of its name, the length of its value (negative for null) and the value
+ * @param ends where the bytes of a record end, and those of the next start
+ * @param keys the length of the key, negative for null
+ * @param values the length of the value, negative for null
+ * @param offsets the offset
+ * @param leaderEpochs Kafka's leader epoch, or {@link Progress#UNKNOWN_EPOCH}
+ * @param headerNames the names of headers by their numbers
+ */
+@SuppressWarnings("ArrayRecordComponent") // not compared, and a copy would cost
+record RecordColumns(
+        byte[] bytes,
+        int[] ends,
+        int[] keys,
+        int[] values,
+        long[] offsets,
+        int[] leaderEpochs,
+        List<String> headerNames) {
+
+    /** Where the bytes of a record start. */
+    int start(int record) {
+        return record == 0 ? 0 : ends[record - 1];
+    }
+}

@@ -1,0 +1,100 @@
+package dev.cdcpipeline.syncer.plan;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Copies Kafka's records into the arrays of {@link Records}. Not thread-safe. */
+final class RecordsCopy {
+    /** Once an array has so many bytes, the next record goes into another. */
+    private static final int LARGEST = 256 << 10;
+
+    private static final int NULL = -1;
+
+    private final Map<String, Integer> headerNames = new HashMap<>();
+    private final ByteBuffer bytes;
+    private final int[] ends;
+    private final int[] keys;
+    private final int[] values;
+    private final long[] offsets;
+    private final int[] leaderEpochs;
+
+    private RecordsCopy(int bytes, int count) {
+        this.bytes = ByteBuffer.allocate(bytes);
+        this.ends = new int[count];
+        this.keys = new int[count];
+        this.values = new int[count];
+        this.offsets = new long[count];
+        this.leaderEpochs = new int[count];
+    }
+
+    /** The first of these records, as many as go into one array, but one if there is any. */
+    static Records ofFirst(
+            TopicPartition partition, List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled) {
+        int size = 0;
+        int count = 0;
+        while (count < polled.size() && size < LARGEST) {
+            size += size(polled.get(count));
+            count++;
+        }
+        var copy = new RecordsCopy(size, count);
+        for (int i = 0; i < count; i++) {
+            copy.put(i, polled.get(i));
+        }
+        return new Records(partition, copy.columns(), 0, count);
+    }
+
+    private static int size(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        int size = Math.max(0, length(record.key())) + Math.max(0, length(record.value()));
+        for (Header header : record.headers()) {
+            size += 2 * Integer.BYTES + Math.max(0, length(header.value()));
+        }
+        return size;
+    }
+
+    private void put(int at, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        keys[at] = put(record.key());
+        values[at] = put(record.value());
+        for (Header header : record.headers()) {
+            byte[] value = header.value();
+            bytes.putInt(headerNames.computeIfAbsent(header.key(), _ -> headerNames.size()));
+            bytes.putInt(length(value));
+            if (value != null) {
+                bytes.put(value);
+            }
+        }
+        ends[at] = bytes.position();
+        offsets[at] = record.offset();
+        leaderEpochs[at] = record.leaderEpoch().orElse(Progress.UNKNOWN_EPOCH);
+    }
+
+    private int put(@Nullable ByteBuffer source) {
+        int length = length(source);
+        if (source != null) {
+            bytes.put(bytes.position(), source, source.position(), length);
+            bytes.position(bytes.position() + length);
+        }
+        return length;
+    }
+
+    private static int length(@Nullable ByteBuffer buffer) {
+        return buffer == null ? NULL : buffer.remaining();
+    }
+
+    private static int length(byte @Nullable [] array) {
+        return array == null ? NULL : array.length;
+    }
+
+    private RecordColumns columns() {
+        var names = new String[headerNames.size()];
+        headerNames.forEach((name, number) -> names[number] = name);
+        return new RecordColumns(
+                bytes.array(), ends, keys, values, offsets, leaderEpochs, List.of(names));
+    }
+}
