@@ -116,6 +116,7 @@ public final class Syncer implements Service {
                         catalog,
                         ledgerStore,
                         policy(settings.onLoss()),
+                        retry(new Attempts(health.component("kafka"), meters), end),
                         retry,
                         settings.kafka().discoveryInterval());
         var writing =

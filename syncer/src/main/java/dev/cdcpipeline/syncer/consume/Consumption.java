@@ -61,9 +61,7 @@ public final class Consumption implements AutoCloseable {
                             .unstarted(new Worker(queue, applier, inbox)));
         }
         var offsets = new FollowingOffsets(COMMIT_INTERVAL, System::nanoTime);
-        this.opener =
-                new LedgerOpener(
-                        place.catalog(), place.ledger(), place.policy(), place.retry(), inbox);
+        this.opener = new LedgerOpener(place, inbox);
         this.watch =
                 new TopicWatch(
                         place.catalog(),
@@ -82,14 +80,16 @@ public final class Consumption implements AutoCloseable {
      * @param catalog what Kafka says
      * @param ledger what the database says
      * @param policy what to do where they do not fit together
-     * @param retry for asking both
+     * @param askingKafka tries until Kafka says it
+     * @param askingDatabase tries until the database says it
      * @param lookEvery how often to look whether the topics are still the same
      */
     public record Place(
             TopicCatalog catalog,
             LedgerStore ledger,
             LossPolicy policy,
-            Retry retry,
+            Retry askingKafka,
+            Retry askingDatabase,
             Duration lookEvery) {}
 
     /**

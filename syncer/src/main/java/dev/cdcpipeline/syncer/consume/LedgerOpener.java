@@ -5,6 +5,7 @@ import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.write.KnownTopic;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,20 +31,21 @@ final class LedgerOpener implements Opener, AutoCloseable {
     private final LedgerStore ledger;
     private final TopicGuard guard;
     private final LossPolicy policy;
-    private final Retry retry;
+    private final Retry askingKafka;
+    private final Retry askingDatabase;
     private final Inbox inbox;
     // Each on its own: partitions of a topic that Kafka cannot tell of now keep no others waiting.
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().name("syncer-opener").daemon().factory());
 
-    LedgerOpener(
-            TopicCatalog catalog, LedgerStore ledger, LossPolicy policy, Retry retry, Inbox inbox) {
-        this.catalog = catalog;
-        this.ledger = ledger;
-        this.guard = new TopicGuard(ledger, policy);
-        this.policy = policy;
-        this.retry = retry;
+    LedgerOpener(Consumption.Place place, Inbox inbox) {
+        this.catalog = place.catalog();
+        this.ledger = place.ledger();
+        this.guard = new TopicGuard(ledger, place.policy());
+        this.policy = place.policy();
+        this.askingKafka = place.askingKafka();
+        this.askingDatabase = place.askingDatabase();
         this.inbox = inbox;
     }
 
@@ -54,23 +57,35 @@ final class LedgerOpener implements Opener, AutoCloseable {
     private void openNow(Collection<Claim> claims) {
         var waiting = new ArrayList<>(claims);
         try {
-            retry.run("reading the ledger", () -> openOnce(waiting));
+            while (!waiting.isEmpty()) {
+                var extents =
+                        askingKafka.call("asking Kafka what it holds", () -> extents(waiting));
+                askingDatabase.run("reading the ledger", () -> open(waiting, extents));
+            }
         } catch (Throwable e) { // else the partitions would stay paused, and nobody know
             inbox.put(new Report.Failed(e));
         }
     }
 
-    /** Opens what can be opened, and fails if something cannot. */
-    private void openOnce(List<Claim> waiting) throws Exception {
+    /** What Kafka holds of those that it can tell of: they must not wait for the others. */
+    private Map<TopicPartition, TopicCatalog.Extent> extents(List<Claim> waiting) throws Exception {
         waiting.removeIf(Claim::hasEnded); // as its topic went away, perhaps
         if (waiting.isEmpty()) {
-            return;
+            return Map.of();
         }
         TopicCatalog.Extents extents =
                 catalog.extents(waiting.stream().map(Claim::partition).toList());
+        if (extents.known().isEmpty() && extents.failure() != null) {
+            throw extents.failure();
+        }
+        return extents.known();
+    }
+
+    private void open(List<Claim> waiting, Map<TopicPartition, TopicCatalog.Extent> extents)
+            throws SQLException {
         Set<KnownTopic> checked = new HashSet<>();
         for (Claim claim : List.copyOf(waiting)) {
-            TopicCatalog.Extent extent = extents.known().get(claim.partition());
+            TopicCatalog.Extent extent = extents.get(claim.partition());
             if (extent != null) {
                 if (checked.add(extent.topic())) {
                     guard.check(extent.topic());
@@ -78,9 +93,6 @@ final class LedgerOpener implements Opener, AutoCloseable {
                 inbox.put(new Report.Opened(claim, start(claim, extent)));
                 waiting.remove(claim);
             }
-        }
-        if (extents.failure() != null) {
-            throw extents.failure();
         }
     }
 
