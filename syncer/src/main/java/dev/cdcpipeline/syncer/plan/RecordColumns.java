@@ -6,7 +6,8 @@ import java.util.List;
  * The arrays that {@link Records} share, each with one element per record. Not to be changed.
  *
  * @param bytes of each record key, value and headers, as far as it has them; of each header the
- *     number of its name, the length of its value (negative for null) and the value
+ *     number of its name, the length of its value (negative for null), both little-endian, and the
+ *     value
  * @param ends where the bytes of a record end, and those of the next start
  * @param keys the length of the key, negative for null
  * @param values the length of the value, negative for null
@@ -23,6 +24,9 @@ record RecordColumns(
         long[] offsets,
         int[] leaderEpochs,
         List<String> headerNames) {
+
+    /** So many bytes are before the value of a header. */
+    static final int BEFORE_HEADER = 2 * Integer.BYTES;
 
     /** Where the bytes of a record start. */
     int start(int record) {

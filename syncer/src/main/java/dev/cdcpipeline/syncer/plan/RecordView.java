@@ -1,10 +1,11 @@
 package dev.cdcpipeline.syncer.plan;
 
+import dev.cdcpipeline.model.BsonBytes;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** One record, in the arrays that it shares with others. Immutable, thread-safe. */
@@ -70,12 +71,10 @@ public final class RecordView {
     /** A copy of the value of its last header of this name; null if there is none. */
     byte @Nullable [] lastHeader(String name) {
         byte[] last = null;
-        ByteBuffer headers = headers();
-        while (headers.hasRemaining()) {
-            boolean found = columns.headerNames().get(headers.getInt()).equals(name);
-            int length = headers.getInt();
-            last = found ? copy(headers.position(), length) : last;
-            headers.position(headers.position() + Math.max(0, length));
+        for (int header = valueEnd(); header < end(); header = headerAfter(header)) {
+            if (headerName(header).equals(name)) {
+                last = headerValue(header);
+            }
         }
         return last;
     }
@@ -89,22 +88,34 @@ public final class RecordView {
                         offset(),
                         key(),
                         copy(valueStart(), columns.values()[at]));
-        ByteBuffer headers = headers();
-        while (headers.hasRemaining()) {
-            String name = columns.headerNames().get(headers.getInt());
-            int length = headers.getInt();
-            record.headers().add(name, copy(headers.position(), length));
-            headers.position(headers.position() + Math.max(0, length));
+        for (int header = valueEnd(); header < end(); header = headerAfter(header)) {
+            record.headers().add(headerName(header), headerValue(header));
         }
         return record;
     }
 
-    private ByteBuffer headers() {
-        int start = valueEnd();
-        return ByteBuffer.wrap(columns.bytes(), start, columns.ends()[at] - start);
+    private int end() {
+        return columns.ends()[at];
+    }
+
+    /** Of the header that starts there. */
+    private String headerName(int header) {
+        return columns.headerNames().get(BsonBytes.int32(array(), header));
+    }
+
+    private int headerLength(int header) {
+        return BsonBytes.int32(array(), header + Integer.BYTES);
+    }
+
+    private byte @Nullable [] headerValue(int header) {
+        return copy(header + RecordColumns.BEFORE_HEADER, headerLength(header));
+    }
+
+    private int headerAfter(int header) {
+        return header + RecordColumns.BEFORE_HEADER + Math.max(0, headerLength(header));
     }
 
     private byte @Nullable [] copy(int start, int length) {
-        return length < 0 ? null : Arrays.copyOfRange(columns.bytes(), start, start + length);
+        return length < 0 ? null : Arrays.copyOfRange(array(), start, start + length);
     }
 }

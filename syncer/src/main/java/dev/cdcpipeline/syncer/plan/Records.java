@@ -18,6 +18,9 @@ public final class Records {
     /** What a record costs in memory besides its bytes, roundly: see {@link RecordColumns}. */
     private static final long OVERHEAD = 32;
 
+    /** What the arrays cost besides: counted with the first record, as a poll may bring but one. */
+    private static final long SHARED = 250;
+
     private final TopicPartition partition;
     private final RecordColumns columns;
     private final int from;
@@ -75,7 +78,8 @@ public final class Records {
     }
 
     private long bytes(int first) {
-        return OVERHEAD * first + columns.start(from + first) - columns.start(from);
+        long shared = from == 0 && first > 0 ? SHARED : 0;
+        return shared + OVERHEAD * first + columns.start(from + first) - columns.start(from);
     }
 
     /** How many of the first ones take no more memory than that. */

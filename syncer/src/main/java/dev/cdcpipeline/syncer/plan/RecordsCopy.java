@@ -6,6 +6,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class RecordsCopy {
     private final int[] leaderEpochs;
 
     private RecordsCopy(int bytes, int count) {
-        this.bytes = ByteBuffer.allocate(bytes);
+        this.bytes = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.ends = new int[count];
         this.keys = new int[count];
         this.values = new int[count];
@@ -53,7 +54,7 @@ final class RecordsCopy {
     private static int size(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         int size = Math.max(0, length(record.key())) + Math.max(0, length(record.value()));
         for (Header header : record.headers()) {
-            size += 2 * Integer.BYTES + Math.max(0, length(header.value()));
+            size += RecordColumns.BEFORE_HEADER + Math.max(0, length(header.value()));
         }
         return size;
     }

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.syncer.support.Polled;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
 
@@ -155,6 +156,17 @@ class RecordsTest {
                         }
                     }
                 });
+    }
+
+    @Test
+    @DisplayName("I7: records that came one by one take, and count for, more memory")
+    void whatPollsOfOneRecordTakeIsCounted() {
+        long together = Polled.records(PARTITION, 0, 100).bytes();
+        long oneByOne = 0;
+        for (int i = 0; i < 100; i++) {
+            oneByOne += Polled.records(PARTITION, i, 1).bytes();
+        }
+        assertThat(oneByOne).isGreaterThan(4 * together);
     }
 
     private static List<Long> offsets(Records... parts) {
