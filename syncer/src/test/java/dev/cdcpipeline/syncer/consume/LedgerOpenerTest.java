@@ -11,7 +11,6 @@ import dev.cdcpipeline.syncer.support.Feed;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.write.Ledger;
 import dev.cdcpipeline.syncer.write.LedgerStore;
-import dev.cdcpipeline.syncer.write.Pool;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
@@ -42,14 +41,7 @@ class LedgerOpenerTest {
         var missing = new Claim(new TopicPartition("not-there-to-be-opened", 0));
         try (var _ = new Feed(Servers.kafka(), "opened", 2);
                 var admin = Admin.create(settings);
-                var pool =
-                        Pool.open(
-                                database.url(),
-                                database.user(),
-                                "",
-                                1,
-                                Duration.ofSeconds(30),
-                                Map.of())) {
+                var pool = database.pool(1, Map.of())) {
             var ledger = new LedgerStore(pool, new Ledger("group"));
             ledger.prepare();
             var fail = LossPolicy.OnLoss.FAIL;

@@ -9,7 +9,6 @@ import dev.cdcpipeline.syncer.support.Feed;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.write.Ledger;
 import dev.cdcpipeline.syncer.write.LedgerStore;
-import dev.cdcpipeline.syncer.write.Pool;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
@@ -32,14 +31,7 @@ class TopicWatchTest {
                 Map.<String, Object>of("bootstrap.servers", Servers.kafka().bootstrapServers());
         try (var _ = new Feed(Servers.kafka(), "watched", 2);
                 var admin = Admin.create(settings);
-                var pool =
-                        Pool.open(
-                                database.url(),
-                                database.user(),
-                                "",
-                                1,
-                                Duration.ofSeconds(30),
-                                Map.of())) {
+                var pool = database.pool(1, Map.of())) {
             var catalog = new TopicCatalog(admin);
             var ledger = new LedgerStore(pool, new Ledger("group"));
             ledger.prepare();

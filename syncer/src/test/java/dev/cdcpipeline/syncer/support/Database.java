@@ -1,12 +1,16 @@
 package dev.cdcpipeline.syncer.support;
 
+import com.zaxxer.hikari.HikariDataSource;
+
 import dev.cdcpipeline.embedded.PostgresServer;
+import dev.cdcpipeline.syncer.write.Pool;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,15 @@ public final class Database {
     /** A new connection. */
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(url(), user(), "");
+    }
+
+    /**
+     * A pool of so many connections, which waits long for one.
+     *
+     * @param properties further ones of the driver
+     */
+    public HikariDataSource pool(int connections, Map<String, String> properties) {
+        return Pool.open(url(), user(), "", connections, Duration.ofSeconds(30), properties);
     }
 
     /** Executes statements. */

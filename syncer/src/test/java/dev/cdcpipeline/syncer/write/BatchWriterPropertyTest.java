@@ -19,7 +19,6 @@ import dev.cdcpipeline.testkit.Property;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGeneratorFactory;
@@ -79,6 +78,6 @@ class BatchWriterPropertyTest {
     }
 
     static com.zaxxer.hikari.HikariDataSource pool(Database database) {
-        return Pool.open(database.url(), database.user(), "", 2, Duration.ofSeconds(30), Map.of());
+        return database.pool(2, Map.of());
     }
 }

@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -352,14 +351,7 @@ class BatchWriterTest {
                             List.of(),
                             new Tally());
 
-            try (var impatient =
-                    Pool.open(
-                            fixture.database.url(),
-                            fixture.database.user(),
-                            "",
-                            1,
-                            Duration.ofSeconds(30),
-                            Map.of("socketTimeout", "1"))) {
+            try (var impatient = fixture.database.pool(1, Map.of("socketTimeout", "1"))) {
                 assertThat(Fixture.writer(impatient).write(plan))
                         .isInstanceOf(Outcome.Written.class);
                 try (Connection next = impatient.getConnection()) {

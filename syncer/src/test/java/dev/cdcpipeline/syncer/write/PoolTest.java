@@ -37,9 +37,7 @@ class PoolTest {
     @DisplayName(
             "7.1: a session keeps its settings and its staging table when its first transaction is rolled back")
     void aSessionOutlivesTheRollbackOfItsFirstTransaction() throws SQLException {
-        try (var pool =
-                Pool.open(
-                        database.url(), database.user(), "", 1, Duration.ofSeconds(30), Map.of())) {
+        try (var pool = database.pool(1, Map.of())) {
             try (Connection first = pool.getConnection()) {
                 first.rollback();
             }
@@ -59,14 +57,7 @@ class PoolTest {
         for (var each :
                 Map.of("90000", Map.<String, String>of(), "7000", Map.of("sockettimeout", "7"))
                         .entrySet()) {
-            try (var pool =
-                            Pool.open(
-                                    database.url(),
-                                    database.user(),
-                                    "",
-                                    1,
-                                    Duration.ofSeconds(30),
-                                    each.getValue());
+            try (var pool = database.pool(1, each.getValue());
                     Connection connection = pool.getConnection()) {
                 assertThat(connection.getNetworkTimeout())
                         .isEqualTo(Integer.parseInt(each.getKey()));
