@@ -15,7 +15,6 @@ import dev.cdcpipeline.syncer.support.Servers;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
@@ -28,8 +27,7 @@ class TablesTest {
     private final Database database = new Database(Servers.postgres(), "tables");
 
     private HikariDataSource pool(int size) {
-        return Pool.open(
-                database.url(), database.user(), "", size, Duration.ofSeconds(30), Map.of());
+        return database.pool(size, Map.of());
     }
 
     @Test
