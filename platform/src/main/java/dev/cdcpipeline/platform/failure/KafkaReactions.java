@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.DuplicateSequenceException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -45,6 +46,8 @@ final class KafkaReactions {
                     entry(ApplicationRecoverableException.class, Reaction.RETRY),
                     entry(CommitFailedException.class, Reaction.RETRY),
                     entry(DuplicateSequenceException.class, Reaction.RETRY),
+                    // Too few brokers for a new topic, as while a cluster is restarted.
+                    entry(InvalidReplicationFactorException.class, Reaction.RETRY),
                     entry(OutOfOrderSequenceException.class, Reaction.RETRY),
                     entry(RebalanceInProgressException.class, Reaction.RETRY),
                     entry(UnknownServerException.class, Reaction.RETRY),
