@@ -31,7 +31,7 @@ class LedgerOpenerTest {
 
     @Test
     @DisplayName(
-            "I5, 12.4: a partition that Kafka cannot tell of keeps no other waiting, and is said of Kafka, not of the database")
+            "I5, 14.2: a partition that Kafka cannot tell of keeps no other waiting, and is said of Kafka, not of the database")
     void aPartitionThatKafkaCannotTellOfKeepsNoOtherWaiting() throws Exception {
         var database = new Database(Servers.postgres(), "opened");
         var settings =

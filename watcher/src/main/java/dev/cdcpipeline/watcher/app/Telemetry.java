@@ -271,12 +271,23 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     @Override
     public void waiting(String what, int attempt, Throwable cause, Duration wait) {
         loop.beat();
-        if (what.equals("change stream")) {
-            stream.down(cause.toString());
+        switch (what) {
+            case "change stream" -> stream.down(cause.toString());
+            case "topic", "publish" -> producer.down(cause.toString());
+            default -> {
+                // Comes before there is anything to be ready, or says so itself.
+            }
         }
         registry.counter("cdc.watcher.retries", "what", what, "cause", name(cause)).increment();
         LOG.warn(
                 "{} failed, attempt {}, next one in {}: {}", what, attempt, wait, cause.toString());
+    }
+
+    @Override
+    public void recovered(String what, int attempt) {
+        if (what.equals("topic") || what.equals("publish")) {
+            producer.up();
+        }
     }
 
     /** A warning that says up to where everything is durable. */

@@ -159,6 +159,22 @@ class RefusalsTest {
     }
 
     @Test
+    @DisplayName(
+            "12.1, I1: while there are too few brokers for a new topic the Watcher waits, says so, and loses nothing")
+    void waitsForBrokersForANewTopic() throws Exception {
+        try (RunningWatcher watcher = start("WATCHER_TOPIC_REPLICATION", "2")) {
+            servers.collection(database, "orders").insertOne(new Document("_id", 1));
+            await().atMost(PATIENCE)
+                    .until(() -> watcher.health().contains("InvalidReplicationFactorException"));
+            assertThat(watcher.ready()).isFalse();
+
+            smallTopic(); // as there are enough of them, or by somebody who is content with one
+            awaitPublished(1);
+            await().atMost(PATIENCE).until(watcher::ready);
+        }
+    }
+
+    @Test
     @DisplayName("I5: a topic that is there and takes small records only is reported at the start")
     void reportsATopicThatIsTooSmall() throws Exception {
         smallTopic();
