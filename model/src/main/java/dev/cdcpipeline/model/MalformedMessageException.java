@@ -21,9 +21,14 @@ public final class MalformedMessageException extends RuntimeException {
         this.bytePosition = bytePosition;
     }
 
-    /** The same of another place. */
+    /** The same of another place in the message, found at the same place in the code. */
     public MalformedMessageException at(int otherBytePosition) {
-        return new MalformedMessageException(what, otherBytePosition);
+        if (otherBytePosition == bytePosition) {
+            return this;
+        }
+        var same = new MalformedMessageException(what, otherBytePosition);
+        same.setStackTrace(getStackTrace());
+        return same;
     }
 
     /** Where the message is wrong, counted in bytes from its start. */

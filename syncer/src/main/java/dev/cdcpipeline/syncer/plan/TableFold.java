@@ -71,8 +71,11 @@ final class TableFold {
         try {
             byte[] json = format.render(put.document());
             upserts.add(new RowChange.Upsert(put.key(), put.version(), json, likelyNew));
-        } catch (UnrenderableException | MalformedMessageException e) {
+        } catch (UnrenderableException e) {
             bad.add(new BadRecord(put.origin().toRecord(), e));
+        } catch (MalformedMessageException e) {
+            int before = put.document().start() - put.origin().valueStart();
+            bad.add(new BadRecord(put.origin().toRecord(), e.at(before + e.bytePosition())));
         }
     }
 }
