@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Finds free ports on the loopback interface.
@@ -19,12 +20,16 @@ public final class LoopbackPort {
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS = 1_000;
 
+    /** Servers that start at the same time must not be told the same port before they listen. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(HIGHEST - LOWEST));
+
     private LoopbackPort() {}
 
-    /** A port that nobody listens on now. */
+    /** A port that nobody listens on now. None is given twice before all were; thread-safe. */
     public static int free() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            int port = LOWEST + Math.floorMod(NEXT.getAndIncrement(), HIGHEST - LOWEST);
             if (isFree(port)) {
                 return port;
             }
