@@ -13,6 +13,7 @@ import java.util.Map;
  */
 final class KafkaProperties {
     private static final int FETCH_BYTES = 16 << 20;
+    private static final int FETCH_WAIT_MILLIS = 50;
     private static final int LETTER_BYTES = 256 << 20;
 
     private KafkaProperties() {}
@@ -39,6 +40,9 @@ final class KafkaProperties {
         // the same documents fold into fewer rows, and less waits in memory.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes(queueBytes));
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes(queueBytes));
+        // While the broker waits for news of some partitions, it is not asked about those that were
+        // held back until then: half of a partition's room lasts longer than this.
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.putAll(settings.properties());

@@ -192,6 +192,29 @@ class SyncerTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "6.1: a partition that is held back again and again does not wait for those without news")
+    void aBacklogDoesNotWaitForPartitionsWithoutNews() throws Exception {
+        var database = new Database(Servers.postgres(), "busy");
+        Map<String, String> environment = environment("busy", database);
+        environment.put("SYNCER_QUEUE_MAX_BYTES", "1MiB");
+        try (var feed = feed("busy")) {
+            var events = new Events(new Namespace("shop", "orders"));
+            for (int i = 0; i < 60_000; i++) {
+                feed.send(events.update(Events.document(new BsonString("busy"), i)));
+            }
+            feed.flush();
+            try (var syncer = new RunningSyncer(environment)) {
+                await().atMost(LONG).until(() -> syncer.count("cdc.syncer.consumed") > 0);
+
+                // It takes about 1 s; with the consumer's usual 500 ms at each fetch, 7 s.
+                await().atMost(Duration.ofSeconds(5))
+                        .until(() -> database.values("shop.orders").containsValue("59999"));
+            }
+        }
+    }
+
     private static int partitionsBehind(Database database, Topics topics, Feed feed)
             throws Exception {
         int behind = 0;
