@@ -38,7 +38,7 @@ public final class WatcherBench {
     private static final int BATCH = 1000;
     private static final String OPTIONS =
             "-Xmx256m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
-                    + " -XX:InlineSmallCode=1200 -XX:FreqInlineSize=200";
+                    + " -XX:InlineSmallCode=800 -XX:FreqInlineSize=140";
     private static final List<String> CONTESTANTS =
             List.of(
                     "cursor off",

@@ -23,6 +23,11 @@ import java.util.concurrent.Callable;
                     + " keeps what Java learned of it in lib/cdc.aot (Java's AOT cache, about 50 MB). Run it"
                     + " once after unpacking, and again after an upgrade of cdc or of Java; a cache that"
                     + " does not fit any more is passed over. For the distribution only.",
+            "",
+            "'cdc warm-up syncer -c FILE' (or watcher, or pipeline) runs that service as 'cdc syncer -c FILE'"
+                    + " does. When it is stopped, what Java learned of its real work is kept in"
+                    + " lib/cdc-syncer.aot, which 'cdc syncer' then uses: later starts catch up faster, too."
+                    + " 'cdc warm-up' alone forgets these again.",
             ""
         },
         footer = {"", "Exit code: 0 when the cache was written."})

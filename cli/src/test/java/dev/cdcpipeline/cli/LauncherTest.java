@@ -2,6 +2,8 @@ package dev.cdcpipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -9,11 +11,13 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The distribution's {@code bin/cdc}, with a Java that only tells how it was called. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -33,7 +37,7 @@ class LauncherTest {
     void givenOptionsWin() throws Exception {
         assertThat(optionsOn(2, "-XX:+UseG1GC -XX:FreqInlineSize=325"))
                 .containsOnlyOnce("GC")
-                .containsSubsequence("FreqInlineSize=200", "-XX:+UseG1GC -XX:FreqInlineSize=325")
+                .containsSubsequence("FreqInlineSize=140", "-XX:+UseG1GC -XX:FreqInlineSize=325")
                 .endsWith("dev.cdcpipeline.cli.Main syncer");
     }
 
@@ -53,16 +57,74 @@ class LauncherTest {
         assertThat(options).contains(given).endsWith(command);
     }
 
+    @Test
+    @DisplayName("A service uses what was learned at its own work, else what 'cdc warm-up' learned")
+    void aServiceUsesWhatWasLearned() throws Exception {
+        assertThat(optionsOn(2, "")).doesNotContain("AOTCache");
+
+        Path common = learned("cdc.aot");
+        Path ofSyncer = learned("cdc-syncer.aot");
+        assertThat(optionsOn(2, "")).contains("-XX:AOTCache=" + ofSyncer);
+        assertThat(optionsOn(2, "", "watcher")).contains("-XX:AOTCache=" + common);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"watcher", "syncer", "pipeline"})
+    @DisplayName("'cdc warm-up SERVICE ...' is that service, whose Java keeps what it learns")
+    void aServiceLearns(String service) throws Exception {
+        learned("cdc.aot");
+        learned("cdc-" + service + ".aot");
+
+        assertThat(optionsOn(2, "", "warm-up", service, "-c", "my.yaml"))
+                .contains("-XX:AOTCacheOutput=" + lib().resolve("cdc-" + service + ".aot"))
+                .doesNotContain("-XX:AOTCache=")
+                .containsOnlyOnce("GC")
+                .contains("-XX:+UseG1GC")
+                .endsWith("dev.cdcpipeline.cli.Main " + service + " -c my.yaml");
+    }
+
+    @Test
+    @DisplayName("'cdc warm-up' alone keeps its cache when Java has ended well, and drops others")
+    void warmUpAloneReplacesAll() throws Exception {
+        Path ofSyncer = learned("cdc-syncer.aot");
+        java("for o; do case $o in *Output=*) echo new > \"${o#*=}\" ;; esac; done");
+
+        assertThat(run(2, "", "warm-up")).contains(lib().resolve("cdc.aot").toString());
+
+        assertThat(lib().resolve("cdc.aot")).hasContent("new");
+        assertThat(ofSyncer).doesNotExist();
+    }
+
+    private Path lib() {
+        return folder.resolve("home/lib");
+    }
+
+    private Path learned(String name) throws IOException {
+        Files.createDirectories(lib());
+        return Files.writeString(lib().resolve(name), "learned");
+    }
+
     private String optionsOn(int cores, String given) throws Exception {
         return optionsOn(cores, given, "syncer");
     }
 
-    private String optionsOn(int cores, String given, String command) throws Exception {
-        executable("jdk/bin/java", "echo \"$@\"");
+    private String optionsOn(int cores, String given, String... arguments) throws Exception {
+        java("echo \"$@\"");
+        return run(cores, given, arguments);
+    }
+
+    private void java(String command) throws IOException {
+        executable("jdk/bin/java", command);
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+    }
+
+    private String run(int cores, String given, String... arguments) throws Exception {
         executable("path/nproc", "echo " + cores);
-        var launcher =
-                new ProcessBuilder("sh", Path.of("src/distribution/bin/cdc").toString(), command);
+        Path cdc = folder.resolve("home/bin/cdc");
+        Files.createDirectories(cdc.getParent());
+        Files.copy(Path.of("src/distribution/bin/cdc"), cdc, REPLACE_EXISTING);
+        var launcher = new ProcessBuilder("sh", cdc.toString());
+        launcher.command().addAll(List.of(arguments));
         var environment = launcher.environment();
         environment.put("JAVA_HOME", folder.resolve("jdk").toString());
         environment.put("PATH", folder.resolve("path") + ":" + environment.get("PATH"));
