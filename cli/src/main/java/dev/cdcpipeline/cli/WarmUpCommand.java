@@ -18,6 +18,10 @@ import java.util.concurrent.Callable;
 @Command(
         name = "warm-up",
         mixinStandardHelpOptions = true,
+        // Of these, bin/cdc starts the service itself, with a Java that learns.
+        subcommands = {WatcherCommand.class, SyncerCommand.class, PipelineCommand.class},
+        synopsisSubcommandLabel = "[SERVICE]",
+        commandListHeading = "%nServices that can learn at their work:%n",
         description = {
             "Makes later starts quicker: starts both services for a moment, connected to nothing, and"
                     + " keeps what Java learned of it in lib/cdc.aot (Java's AOT cache, about 50 MB). Run it"

@@ -84,6 +84,14 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("Nothing is learned from 'cdc warm-up syncer --help'")
+    void nothingIsLearnedFromHelp() throws Exception {
+        assertThat(optionsOn(2, "", "warm-up", "syncer", "--help"))
+                .doesNotContain("AOTCacheOutput")
+                .endsWith("dev.cdcpipeline.cli.Main warm-up syncer --help");
+    }
+
+    @Test
     @DisplayName("'cdc warm-up' alone keeps its cache when Java has ended well, and drops others")
     void warmUpAloneReplacesAll() throws Exception {
         Path ofSyncer = learned("cdc-syncer.aot");
