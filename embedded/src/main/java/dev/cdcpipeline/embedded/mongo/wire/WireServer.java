@@ -4,6 +4,7 @@ import dev.cdcpipeline.embedded.LoopbackPort;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -53,16 +54,30 @@ public final class WireServer implements AutoCloseable {
      * @throws UncheckedIOException when the port cannot be had
      */
     public static WireServer listen(int port, ServerSocketFactory sockets, RequestHandler handler) {
-        int chosen = port == 0 ? LoopbackPort.free() : port;
         try {
-            ServerSocket listener = sockets.createServerSocket();
-            listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen), 128);
-            WireServer server = new WireServer(listener, handler);
+            WireServer server = new WireServer(bound(port, sockets), handler);
             server.acceptor.start();
             return server;
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot listen on loopback port " + chosen, e);
+            throw new UncheckedIOException("Cannot listen on loopback port " + port, e);
+        }
+    }
+
+    private static ServerSocket bound(int port, ServerSocketFactory sockets) throws IOException {
+        while (true) {
+            int chosen = port == 0 ? LoopbackPort.free() : port;
+            ServerSocket listener = sockets.createServerSocket();
+            try {
+                listener.setReuseAddress(true);
+                listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), chosen), 128);
+                return listener;
+            } catch (IOException e) {
+                listener.close();
+                if (port != 0 || !(e instanceof BindException)) {
+                    throw e;
+                }
+                // Another process took it since it was found free: the next one.
+            }
         }
     }
 
