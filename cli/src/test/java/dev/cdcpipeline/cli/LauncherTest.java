@@ -75,20 +75,21 @@ class LauncherTest {
         learned("cdc.aot");
         learned("cdc-" + service + ".aot");
 
-        assertThat(optionsOn(2, "", "warm-up", service, "-c", "my.yaml"))
+        assertThat(optionsOn(2, "", "warm-up", service, "-c", "a -home.yaml"))
                 .contains("-XX:AOTCacheOutput=" + lib().resolve("cdc-" + service + ".aot"))
                 .doesNotContain("-XX:AOTCache=")
                 .containsOnlyOnce("GC")
                 .contains("-XX:+UseG1GC")
-                .endsWith("dev.cdcpipeline.cli.Main " + service + " -c my.yaml");
+                .endsWith("dev.cdcpipeline.cli.Main " + service + " -c a -home.yaml");
     }
 
-    @Test
-    @DisplayName("Nothing is learned from 'cdc warm-up syncer --help'")
-    void nothingIsLearnedFromHelp() throws Exception {
-        assertThat(optionsOn(2, "", "warm-up", "syncer", "--help"))
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "--version", "-V"})
+    @DisplayName("Nothing is learned from a service that only says something of itself")
+    void nothingIsLearnedFromHelp(String option) throws Exception {
+        assertThat(optionsOn(2, "", "warm-up", "syncer", option))
                 .doesNotContain("AOTCacheOutput")
-                .endsWith("dev.cdcpipeline.cli.Main warm-up syncer --help");
+                .endsWith("dev.cdcpipeline.cli.Main warm-up syncer " + option);
     }
 
     @Test
