@@ -2,6 +2,7 @@ package dev.cdcpipeline.benchmarks;
 
 import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.model.wire.EventReader;
+import dev.cdcpipeline.model.wire.JsonSlice;
 import dev.cdcpipeline.model.wire.WireFormat;
 
 import org.postgresql.PGConnection;
@@ -72,7 +73,7 @@ final class RawCopy {
         int end = session == SESSIONS - 1 ? rows : first + rows / SESSIONS;
         for (int i = first; i < end; i++) {
             byte[] value = samples.insert("topic", 0, i, Instant.EPOCH).value();
-            byte[] json =
+            JsonSlice json =
                     renderer.render(
                             Objects.requireNonNull(
                                     reader.readOutline(value, 0, value.length, true)
@@ -81,9 +82,9 @@ final class RawCopy {
             out.writeShort(3);
             out.writeInt(key.length);
             out.write(key);
-            out.writeInt(json.length + 1);
+            out.writeInt(json.length() + 1);
             out.writeByte(1);
-            out.write(json);
+            out.write(json.array(), json.start(), json.length());
             out.writeInt(Long.BYTES);
             out.writeLong(i);
         }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /**
  * Renders documents for PostgreSQL's {@code jsonb} out of the messages they lie in. The result is
  * that of decoding to BSON and rendering that; Extended JSON of the usual types is copied instead,
- * in one pass (see {@link JsonCopy}). Not thread-safe.
+ * in one pass, or taken as it is (see {@link JsonCopy}). Not thread-safe.
  */
 public final class DocumentRenderer {
 
@@ -34,14 +34,14 @@ public final class DocumentRenderer {
     }
 
     /**
-     * The document as UTF-8 JSON.
+     * The document as UTF-8 JSON, in the array that it was in if its text is the same there.
      *
      * @throws MalformedMessageException when its bytes are not a document, with the place in it
      */
-    public byte[] render(DocumentSlice document) {
+    public JsonSlice render(DocumentSlice document) {
         try {
             return switch (document.format()) {
-                case BSON -> writer.apply(bson(document));
+                case BSON -> JsonSlice.of(writer.apply(bson(document)));
                 case JSON -> renderJson(document.array(), document.start(), document.end());
             };
         } catch (MalformedMessageException e) {
@@ -54,8 +54,10 @@ public final class DocumentRenderer {
         return RawDocument.wrap(document.array(), document.start(), length);
     }
 
-    private byte[] renderJson(byte[] array, int start, int end) {
-        byte[] copied = copy.copy(array, start, end);
-        return copied != null ? copied : writer.apply(json.readAsView(array, start, end));
+    private JsonSlice renderJson(byte[] array, int start, int end) {
+        JsonSlice copied = copy.copy(array, start, end);
+        return copied != null
+                ? copied
+                : JsonSlice.of(writer.apply(json.readAsView(array, start, end)));
     }
 }

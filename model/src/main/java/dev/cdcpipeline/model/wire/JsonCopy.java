@@ -59,8 +59,11 @@ final class JsonCopy {
         return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The document's text; null when it must go the long way, malformed text among others. */
-    byte @Nullable [] copy(byte[] message, int start, int limit) {
+    /**
+     * The document's text, in the message itself if nothing in it changes; null when it must go the
+     * long way, malformed text among others.
+     */
+    @Nullable JsonSlice copy(byte[] message, int start, int limit) {
         in = message;
         at = start;
         end = limit;
@@ -72,10 +75,10 @@ final class JsonCopy {
                 return null;
             }
             if (pending == start) {
-                return Arrays.copyOfRange(message, start, limit);
+                return new JsonSlice(message, start, limit);
             }
             flush(end);
-            return Arrays.copyOf(out, length);
+            return JsonSlice.of(Arrays.copyOf(out, length));
         } finally {
             in = NO_BYTES;
             if (out.length > LARGEST_KEPT) {

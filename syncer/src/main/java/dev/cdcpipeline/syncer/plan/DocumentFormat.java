@@ -2,16 +2,17 @@ package dev.cdcpipeline.syncer.plan;
 
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.wire.DocumentSlice;
+import dev.cdcpipeline.model.wire.JsonSlice;
 
 /** How a document is written in its {@code jsonb} column. */
 @FunctionalInterface
 public interface DocumentFormat {
 
     /**
-     * The document as JSON in UTF-8.
+     * The document as JSON, in the array that it was in or in another.
      *
      * @throws UnrenderableException if {@code jsonb} cannot hold it
      * @throws MalformedMessageException if it is not a document
      */
-    byte[] render(DocumentSlice document);
+    JsonSlice render(DocumentSlice document);
 }

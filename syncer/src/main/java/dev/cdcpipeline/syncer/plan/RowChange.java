@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.plan;
 
 import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.model.wire.JsonSlice;
 
 /**
  * What is to become of a row. It holds only if the row is absent or not newer than {@code version}
@@ -19,12 +20,11 @@ public sealed interface RowChange {
      *
      * @param key the row's key
      * @param version the version of the document
-     * @param json the document as JSON, in UTF-8; not to be modified
+     * @param json the document as JSON
      * @param likelyNew whether the row is most likely absent, as the first thing that the batch
      *     knows of it is an insert
      */
-    @SuppressWarnings("ArrayRecordComponent") // changes are not compared, and a copy would cost
-    record Upsert(String key, Version version, byte[] json, boolean likelyNew)
+    record Upsert(String key, Version version, JsonSlice json, boolean likelyNew)
             implements RowChange {}
 
     /**

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.plan;
 
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.model.wire.JsonSlice;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class TableFold {
             List<RowChange.Upsert> upserts,
             List<BadRecord> bad) {
         try {
-            byte[] json = format.render(put.document());
+            JsonSlice json = format.render(put.document());
             upserts.add(new RowChange.Upsert(put.key(), put.version(), json, likelyNew));
         } catch (UnrenderableException e) {
             bad.add(new BadRecord(put.origin().toRecord(), e));

@@ -1,5 +1,7 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.model.wire.JsonSlice;
+
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -32,21 +34,21 @@ final class CopyStream {
     static CopyStream into(Connection connection, String columns) throws SQLException {
         var copies = connection.unwrap(PGConnection.class).getCopyAPI();
         var stream = new CopyStream(copies.copyIn("copy " + columns + " from stdin binary"));
-        stream.bytes(HEADER, HEADER.length);
+        stream.bytes(HEADER, 0, HEADER.length);
         return stream;
     }
 
     /** Adds a row. */
-    void row(String key, byte[] json, long version) throws SQLException {
+    void row(String key, JsonSlice json, long version) throws SQLException {
         byte[] text = key.getBytes(StandardCharsets.UTF_8);
         room(2 + 4);
         int16(COLUMNS);
         int32(text.length);
-        bytes(text, text.length);
+        bytes(text, 0, text.length);
         room(4 + 1);
-        int32(json.length + 1);
+        int32(json.length() + 1);
         buffer[size++] = JSONB_VERSION;
-        bytes(json, json.length);
+        bytes(json.array(), json.start(), json.length());
         room(4 + 8);
         int32(Long.BYTES);
         int32((int) (version >>> 32));
@@ -82,14 +84,14 @@ final class CopyStream {
         int16(value);
     }
 
-    private void bytes(byte[] bytes, int length) throws SQLException {
+    private void bytes(byte[] bytes, int start, int length) throws SQLException {
         if (length > buffer.length) {
             flush();
-            copy.writeToCopy(bytes, 0, length);
+            copy.writeToCopy(bytes, start, length);
             return;
         }
         room(length);
-        System.arraycopy(bytes, 0, buffer, size, length);
+        System.arraycopy(bytes, start, buffer, size, length);
         size += length;
     }
 

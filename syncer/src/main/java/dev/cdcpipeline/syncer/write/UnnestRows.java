@@ -6,7 +6,6 @@ import dev.cdcpipeline.syncer.schema.TableName;
 
 import org.postgresql.PGConnection;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -72,7 +71,7 @@ final class UnnestRows {
         for (int i = 0; i < n; i++) {
             RowChange.Upsert upsert = upserts.get(i);
             keys[i] = upsert.key();
-            docs[i] = new String(upsert.json(), StandardCharsets.UTF_8);
+            docs[i] = upsert.json().text();
             versions[i] = upsert.version().value();
         }
         String sql = UPSERT.replace("$table", changes.table().quoted());

@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cdcpipeline.model.wire.JsonSlice;
 import dev.cdcpipeline.platform.retry.Backoff;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.RetryListener;
@@ -55,7 +56,7 @@ class WorkerTest {
         var backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
         var writing =
                 new Writing(
-                        () -> new Planner(names, document -> new byte[0]),
+                        () -> new Planner(names, document -> JsonSlice.of(new byte[0])),
                         plan -> {
                             throw error;
                         },

@@ -10,7 +10,6 @@ import dev.cdcpipeline.syncer.plan.TableChanges;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -71,8 +70,7 @@ public final class ModelStore implements BatchStore {
             Row row = rows.get(upsert.key());
             long version = upsert.version().value();
             if (row == null || row.version() <= version) {
-                String json = new String(upsert.json(), StandardCharsets.UTF_8);
-                rows.put(upsert.key(), new Row(version, json));
+                rows.put(upsert.key(), new Row(version, upsert.json().text()));
             }
         }
     }

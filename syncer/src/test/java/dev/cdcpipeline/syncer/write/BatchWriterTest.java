@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.model.wire.JsonSlice;
 import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.BatchPlan;
 import dev.cdcpipeline.syncer.plan.PartitionId;
@@ -43,11 +44,17 @@ class BatchWriterTest {
     private static List<RowChange.Upsert> upserts(int from, int to, long version, boolean fresh) {
         var upserts = new ArrayList<RowChange.Upsert>();
         for (int i = from; i < to; i++) {
-            byte[] json = "{\"value\": %d}".formatted(i).getBytes(StandardCharsets.UTF_8);
+            JsonSlice json = json("{\"value\": %d}".formatted(i));
             upserts.add(
                     new RowChange.Upsert("k%07d".formatted(i), new Version(version), json, fresh));
         }
         return upserts;
+    }
+
+    /** Not at the start of its array, nor up to its end, as in a message. */
+    private static JsonSlice json(String text) {
+        byte[] message = ("before" + text + "after").getBytes(StandardCharsets.UTF_8);
+        return new JsonSlice(message, "before".length(), message.length - "after".length());
     }
 
     /** One partition of one topic and a writer. */
@@ -370,13 +377,13 @@ class BatchWriterTest {
             for (int i = 0; i < 1_600; i++) {
                 json.append(",\"f").append(i).append("\":").append(i);
             }
-            byte[] bytes = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+            JsonSlice large = json(json.append('}').toString());
             var rows = new ArrayList<>(upserts(1, COPY_FROM + 1, 1, true));
-            rows.addFirst(new RowChange.Upsert("k0000000", new Version(1), bytes, true));
+            rows.addFirst(new RowChange.Upsert("k0000000", new Version(1), large, true));
             fixture.write(List.of(), rows);
             fixture.write(
                     List.of(),
-                    List.of(new RowChange.Upsert("k0000000", new Version(2), bytes, false)));
+                    List.of(new RowChange.Upsert("k0000000", new Version(2), large, false)));
             assertThat(
                             fixture.database.number(
                                     "select length(doc->>'text') from shop.orders where _id = 'k0000000'"))
