@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Turns Extended JSON into the text of a {@code jsonb} column by copying: most of it is the same
  * text in both. It understands strings, numbers, ObjectIds, dates and int64 in the form in which
  * they are usually written, and says of everything else that it must go the long way, by BSON. Not
- * thread-safe: it uses one buffer again and again.
+ * thread-safe: what it copies lies, text after text, in arrays that it fills one after the other.
  */
 final class JsonCopy {
 
@@ -29,7 +29,7 @@ final class JsonCopy {
 
     private static final int DOUBLE_DIGITS_AFTER = 6;
 
-    private static final int LARGEST_KEPT = 4 * 1024 * 1024;
+    private static final int BLOCK = 256 * 1024;
     private static final byte[] NO_BYTES = {};
     private static final byte[] OID = name("$oid");
     private static final byte[] DATE = name("$date");
@@ -39,9 +39,16 @@ final class JsonCopy {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
     private final boolean plain;
-    private byte[] out = new byte[8 * 1024];
-    private int length;
+    private byte[] out = NO_BYTES;
+
+    /**
+     * The text under way starts here; what is before it are others, which do not change any more.
+     */
+    private int textStart;
+
+    private int used;
     private byte[] in = NO_BYTES;
+    private int start;
     private int at;
     private int end;
 
@@ -63,26 +70,31 @@ final class JsonCopy {
      * The document's text, in the message itself if nothing in it changes; null when it must go the
      * long way, malformed text among others.
      */
-    @Nullable JsonSlice copy(byte[] message, int start, int limit) {
+    @Nullable JsonSlice copy(byte[] message, int from, int limit) {
         in = message;
-        at = start;
+        at = from;
         end = limit;
-        pending = start;
-        length = 0;
+        start = from;
+        pending = from;
+        textStart = used;
         try {
             boolean copied = peek() == '{' && !startsWithWrapper() && readObject(1) && at == end;
             if (!copied) {
                 return null;
             }
             if (pending == start) {
-                return new JsonSlice(message, start, limit);
+                return new JsonSlice(message, start, end);
             }
             flush(end);
-            return JsonSlice.of(Arrays.copyOf(out, length));
+            var text = new JsonSlice(out, textStart, used);
+            textStart = used;
+            return text;
         } finally {
             in = NO_BYTES;
-            if (out.length > LARGEST_KEPT) {
-                out = new byte[8 * 1024];
+            used = textStart;
+            if (out.length > BLOCK) {
+                out = NO_BYTES; // full of one large text
+                used = 0;
             }
         }
     }
@@ -311,12 +323,20 @@ final class JsonCopy {
         pending = to;
     }
 
-    /** What is put is never longer than what was read. */
     private void put(int from, int to) {
-        if (length + to - from > out.length) {
-            out = Arrays.copyOf(out, Math.max(end - from + length, 2 * out.length));
+        if (to - from > out.length - used) {
+            moveToNewBlock();
         }
-        System.arraycopy(in, from, out, length, to - from);
-        length += to - from;
+        System.arraycopy(in, from, out, used, to - from);
+        used += to - from;
+    }
+
+    /** What is put is never longer than what was read. */
+    private void moveToNewBlock() {
+        byte[] block = new byte[Math.max(BLOCK, end - start)];
+        System.arraycopy(out, textStart, block, 0, used - textStart);
+        used -= textStart;
+        textStart = 0;
+        out = block;
     }
 }

@@ -36,7 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Objects;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /** The short way from a message to {@code jsonb} leads to where the long way leads. */
@@ -83,6 +85,23 @@ class DocumentRendererTest {
         assertThat(rendered.array()).isSameAs(json);
         assertThat(rendered.text()).isEqualTo("{\"_id\":{\"$oid\":\"65f0c0ffee0123456789abcd\"}}");
         assertThat(plain.render(slice).text()).isEqualTo("{\"_id\":\"65f0c0ffee0123456789abcd\"}");
+    }
+
+    @Test
+    @DisplayName(
+            "4.2 a rendered document stays as it is while others are rendered, whatever their size")
+    void renderedDocumentsStay() {
+        var random = new Random(1);
+        var rendered = new ArrayList<JsonSlice>();
+        var texts = new ArrayList<String>();
+        for (int i = 0; i < 400; i++) {
+            int length = i % 50 == 0 ? 300_000 : random.nextInt(20_000);
+            String text = "x".repeat(length) + i;
+            byte[] json = utf8("{\"a\":{\"$numberLong\":\"1\"},\"b\":\"" + text + "\"}");
+            rendered.add(plain.render(new DocumentSlice(json, 0, json.length, WireFormat.JSON)));
+            texts.add("{\"a\":1,\"b\":\"" + text + "\"}");
+        }
+        assertThat(rendered.stream().map(JsonSlice::text).toList()).isEqualTo(texts);
     }
 
     @Test
