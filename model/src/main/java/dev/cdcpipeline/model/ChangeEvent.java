@@ -141,15 +141,7 @@ public final class ChangeEvent {
 
     private @Nullable Namespace namespace(int field) {
         RawDocument ns = fields.document(field);
-        if (ns == null) {
-            return null;
-        }
-        String database = ns.string("db");
-        String collection = ns.string("coll");
-        if (database == null || database.isEmpty() || database.indexOf('.') >= 0) {
-            throw new MalformedMessageException("a namespace without a database", ns.offset());
-        }
-        return new Namespace(database, collection == null ? "" : collection);
+        return ns == null ? null : Namespace.of(ns);
     }
 
     @Override

@@ -21,6 +21,20 @@ public record Namespace(String database, String collection) {
         return new Namespace(database, "");
     }
 
+    /**
+     * The namespace of {@code {"db": ..., "coll": ...}}, as an event's {@code ns}.
+     *
+     * @throws MalformedMessageException when it has no database
+     */
+    public static Namespace of(RawDocument ns) {
+        String database = ns.string("db");
+        String collection = ns.string("coll");
+        if (database == null || database.isEmpty() || database.indexOf('.') >= 0) {
+            throw new MalformedMessageException("a namespace without a database", ns.offset());
+        }
+        return new Namespace(database, collection == null ? "" : collection);
+    }
+
     /** Reads {@code db.collection}, split at the first dot, or {@code db} alone. */
     public static Namespace parse(String text) {
         int dot = text.indexOf('.');

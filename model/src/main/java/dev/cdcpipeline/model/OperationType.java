@@ -32,7 +32,7 @@ public enum OperationType {
     }
 
     /** The type of the name in a part of an array, as UTF-8. */
-    static OperationType of(byte[] bytes, int from, int end) {
+    public static OperationType of(byte[] bytes, int from, int end) {
         for (OperationType type : ALL) {
             if (Names.equal(type.mongoName, bytes, from, end)) {
                 return type;

@@ -64,7 +64,7 @@ public final class ResumeToken implements Comparable<ResumeToken> {
         BsonCursor field = token.cursor();
         while (field.next()) {
             if (data == null && field.type() == BsonBytes.STRING && field.nameIs(DATA)) {
-                data = parseHex(token, field.valueStart() + 4, field.valueEnd() - 1);
+                data = parseHex(token.array(), field.valueStart() + 4, field.valueEnd() - 1);
             } else if (field.type() == BsonBytes.BINARY && field.nameIs(TYPE_BITS)) {
                 typeBits = field.value().asBinary().getData();
             }
@@ -75,12 +75,20 @@ public final class ResumeToken implements Comparable<ResumeToken> {
         return new ResumeToken(data, typeBits);
     }
 
-    private static byte[] parseHex(RawDocument token, int from, int end) {
+    /**
+     * The token of {@code _data} in hexadecimal, a part of an array.
+     *
+     * @throws MalformedMessageException when it is not hexadecimal
+     */
+    public static ResumeToken ofHex(byte[] text, int from, int end) {
+        return new ResumeToken(parseHex(text, from, end), null);
+    }
+
+    private static byte[] parseHex(byte[] text, int from, int end) {
         int digits = end - from;
         if (digits == 0 || digits % 2 != 0) {
-            throw notHex(token);
+            throw notHex(from);
         }
-        byte[] text = token.array();
         byte[] data = new byte[digits / 2];
         try {
             for (int i = 0; i < data.length; i++) {
@@ -88,14 +96,13 @@ public final class ResumeToken implements Comparable<ResumeToken> {
                 data[i] = (byte) (high << 4 | HexFormat.fromHexDigit(text[from + 2 * i + 1]));
             }
         } catch (NumberFormatException e) {
-            throw notHex(token);
+            throw notHex(from);
         }
         return data;
     }
 
-    private static MalformedMessageException notHex(RawDocument token) {
-        return new MalformedMessageException(
-                "a resume token whose _data is not hexadecimal", token.offset());
+    private static MalformedMessageException notHex(int at) {
+        return new MalformedMessageException("a resume token whose _data is not hexadecimal", at);
     }
 
     /** A copy of the bytes of {@code _data}. */

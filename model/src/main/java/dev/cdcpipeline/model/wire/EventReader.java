@@ -20,6 +20,7 @@ import java.util.function.Function;
 public final class EventReader {
 
     private final JsonToBson json = new JsonToBson();
+    private final UsualEvent usual = new UsualEvent(json);
 
     /**
      * Reads a value.
@@ -45,7 +46,7 @@ public final class EventReader {
         if (isBson(array, start, end) || !mayBeJson(array, start, end)) {
             ChangeEvent event = read(array, start, end, ChangeEvent::of);
             RawDocument document = event.fullDocument();
-            return new EventOutline(
+            return new EventOutline.OfAnyKind(
                     event,
                     document == null
                             ? null
@@ -54,6 +55,9 @@ public final class EventReader {
                                     document.offset(),
                                     document.offset() + document.length(),
                                     WireFormat.BSON));
+        }
+        if (usual.read(array, start, end, placed)) {
+            return usual;
         }
         try {
             RawDocument outline = json.readOutline(array, start, end, placed);
@@ -65,7 +69,7 @@ public final class EventReader {
                                     json.documentStart(),
                                     json.documentEnd(),
                                     WireFormat.JSON);
-            return new EventOutline(make(outline, start, ChangeEvent::of), document);
+            return new EventOutline.OfAnyKind(make(outline, start, ChangeEvent::of), document);
         } catch (MalformedMessageException e) {
             throw inMessage(e, start);
         }

@@ -1,6 +1,5 @@
 package dev.cdcpipeline.syncer.plan;
 
-import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.wire.EventOutline;
@@ -11,7 +10,6 @@ import dev.cdcpipeline.syncer.schema.TableNames;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -118,7 +116,7 @@ public final class Planner {
                     }
                 }
                 Effect effect = decoder.effect(record, outline, headers);
-                take(effect, outline.event(), headers, partition);
+                take(effect, outline, headers, partition);
                 return after(headers, reached);
             } catch (MalformedMessageException e) {
                 bad.add(new BadRecord(record.toRecord(), e));
@@ -134,7 +132,7 @@ public final class Planner {
         }
 
         private void take(
-                Effect effect, ChangeEvent event, RecordHeaders headers, PartitionId partition) {
+                Effect effect, EventOutline event, RecordHeaders headers, PartitionId partition) {
             switch (effect) {
                 case Effect.Put put -> {
                     tally.addChange(() -> sourceMillis(event, headers));
@@ -196,10 +194,8 @@ public final class Planner {
     }
 
     /** The server's wall clock; the cluster time, in whole seconds, where it gives none. */
-    private static long sourceMillis(ChangeEvent event, RecordHeaders headers) {
-        Instant wallTime = event.wallTime();
-        return wallTime != null
-                ? wallTime.toEpochMilli()
-                : 1000L * headers.version().toTimestamp().getTime();
+    private static long sourceMillis(EventOutline event, RecordHeaders headers) {
+        Long wallTime = event.wallMillis();
+        return wallTime != null ? wallTime : 1000L * headers.version().toTimestamp().getTime();
     }
 }

@@ -4,17 +4,23 @@ import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.OperationType;
 import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.wire.DocumentSlice;
 import dev.cdcpipeline.model.wire.EventOutline;
 import dev.cdcpipeline.model.wire.EventReader;
 import dev.cdcpipeline.model.wire.RecordHeaders;
+import dev.cdcpipeline.model.wire.UsualEvent;
 import dev.cdcpipeline.syncer.schema.RowKey;
 import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.schema.TableNames;
 
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * From records to their {@link Effect}: our own records, and those of the official MongoDB Kafka
@@ -24,7 +30,7 @@ final class RecordDecoder {
     private final EventReader reader = new EventReader();
     private final EventReader keys = new EventReader(); // which leaves the outline alone
     private final TableNames tables;
-    private @Nullable RawDocument lastNs;
+    private byte[] lastNs = {};
     private @Nullable TableName lastTable;
 
     RecordDecoder(TableNames tables) {
@@ -75,7 +81,7 @@ final class RecordDecoder {
      */
     static RecordHeaders headers(EventOutline outline) {
         try {
-            return RecordHeaders.of(outline.event());
+            return outline.headers();
         } catch (MalformedMessageException e) {
             throw ofTheWhole(e);
         }
@@ -89,8 +95,12 @@ final class RecordDecoder {
     Effect effect(RecordView record, EventOutline outline, RecordHeaders headers) {
         try {
             return switch (headers.kind()) {
-                case CHANGE, SNAPSHOT -> change(record, outline, headers);
-                case SWEEP -> sweep(outline.event(), headers, headers(record) != null);
+                case CHANGE, SNAPSHOT ->
+                        switch (outline) {
+                            case UsualEvent usual -> change(record, usual, headers);
+                            case EventOutline.OfAnyKind any -> change(record, any, headers);
+                        };
+                case SWEEP -> sweep(namespace(outline), headers, headers(record) != null);
             };
         } catch (MalformedMessageException e) {
             throw ofTheWhole(e);
@@ -102,7 +112,26 @@ final class RecordDecoder {
         return e.at(0);
     }
 
-    private Effect change(RecordView record, EventOutline outline, RecordHeaders headers) {
+    private Effect change(RecordView record, UsualEvent event, RecordHeaders headers) {
+        TableName table = table(event.array(), event.nsStart(), event.nsEnd(), event::namespace);
+        String key =
+                event.objectIdStart() >= 0
+                        ? RowKey.ofObjectId(event.array(), event.objectIdStart())
+                        : RowKey.of(event.documentKey());
+        if (event.operationType() == OperationType.DELETE) {
+            return new Effect.Remove(table, key, headers.version());
+        }
+        return new Effect.Put(
+                table,
+                key,
+                headers.version(),
+                Objects.requireNonNull(event.fullDocument()), // else it would not be usual
+                event.operationType() == OperationType.INSERT,
+                record);
+    }
+
+    private Effect change(
+            RecordView record, EventOutline.OfAnyKind outline, RecordHeaders headers) {
         ChangeEvent event = outline.event();
         return switch (event.operationType()) {
             case INSERT -> put(record, outline, headers, true);
@@ -113,7 +142,10 @@ final class RecordDecoder {
     }
 
     private Effect put(
-            RecordView record, EventOutline outline, RecordHeaders headers, boolean insert) {
+            RecordView record,
+            EventOutline.OfAnyKind outline,
+            RecordHeaders headers,
+            boolean insert) {
         ChangeEvent event = outline.event();
         DocumentSlice document = outline.fullDocument();
         if (document != null) {
@@ -131,8 +163,14 @@ final class RecordDecoder {
                 0);
     }
 
-    private Effect sweep(ChangeEvent event, RecordHeaders headers, boolean everywhere) {
-        Namespace namespace = event.namespace();
+    private static @Nullable Namespace namespace(EventOutline outline) {
+        return switch (outline) {
+            case UsualEvent usual -> usual.namespace();
+            case EventOutline.OfAnyKind any -> any.event().namespace();
+        };
+    }
+
+    private Effect sweep(@Nullable Namespace namespace, RecordHeaders headers, boolean everywhere) {
         // A dropped database: each of its collections was dropped before and says so itself.
         return namespace == null || namespace.isDatabase()
                 ? new Effect.None()
@@ -141,18 +179,34 @@ final class RecordDecoder {
 
     private TableName table(ChangeEvent event) {
         RawDocument ns = event.ns();
+        if (ns == null) {
+            throw withoutCollection();
+        }
+        return table(ns.array(), ns.offset(), ns.offset() + ns.length(), () -> Namespace.of(ns));
+    }
+
+    /**
+     * The table of a namespace, which is a part of an array, as BSON or as text.
+     *
+     * @param read reads it
+     */
+    private TableName table(byte[] array, int start, int end, Supplier<Namespace> read) {
         TableName known = lastTable;
-        if (known != null && ns != null && ns.equals(lastNs)) {
+        if (known != null && Arrays.equals(array, start, end, lastNs, 0, lastNs.length)) {
             return known; // as most of the time
         }
-        Namespace namespace = event.namespace();
-        if (ns == null || namespace == null || namespace.isDatabase()) {
-            throw new MalformedMessageException("an event without a collection in ns", 0);
+        Namespace namespace = read.get();
+        if (namespace.isDatabase()) {
+            throw withoutCollection();
         }
         TableName table = tables.of(namespace);
-        lastNs = RawDocument.wrap(ns.toBytes());
+        lastNs = Arrays.copyOfRange(array, start, end);
         lastTable = table;
         return table;
+    }
+
+    private static MalformedMessageException withoutCollection() {
+        return new MalformedMessageException("an event without a collection in ns", 0);
     }
 
     private static String key(ChangeEvent event) {

@@ -44,6 +44,7 @@ import java.util.UUID;
 public final class RowKey {
     private static final int MAX_BYTES = 2_000;
     private static final int LONGEST_LONG = 20;
+    private static final int OBJECT_ID_DIGITS = 24;
     private static final HexFormat HEX = HexFormat.of();
 
     private RowKey() {}
@@ -56,6 +57,15 @@ public final class RowKey {
             return HEX.formatHex(id.array(), id.valueStart(), id.valueEnd());
         }
         return of(key.id());
+    }
+
+    /**
+     * The row key of an ObjectId.
+     *
+     * @param text has its 24 digits in lower case, from {@code start} on
+     */
+    public static String ofObjectId(byte[] text, int start) {
+        return new String(text, start, OBJECT_ID_DIGITS, StandardCharsets.ISO_8859_1);
     }
 
     /** The row key of an identifier; never empty, never with a NUL character. */
@@ -114,10 +124,10 @@ public final class RowKey {
     }
 
     private static boolean isObjectIdHex(String value) {
-        if (value.length() != 24) {
+        if (value.length() != OBJECT_ID_DIGITS) {
             return false;
         }
-        for (int i = 0; i < 24; i++) {
+        for (int i = 0; i < OBJECT_ID_DIGITS; i++) {
             char c = value.charAt(i);
             if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
                 return false;

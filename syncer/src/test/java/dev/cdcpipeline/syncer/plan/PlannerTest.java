@@ -54,7 +54,7 @@ class PlannerTest {
             value = {
                 "{\"operationType\":\"insert\"?; JsonInput",
                 "{\"operationType\":7}; EventFields",
-                "{\"operationType\":\"delete\",\"ns\":{\"coll\":\"orders\"}}; ChangeEvent"
+                "{\"operationType\":\"delete\",\"ns\":{\"coll\":\"orders\"}}; Namespace"
             })
     void whatIsWrongSaysWhereTheCodeFoundIt(String wrong, String finder) {
         BatchPlan plan = planWithAGoodOneBefore(wrong.getBytes(StandardCharsets.UTF_8));
