@@ -8,8 +8,11 @@ import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.ResumeToken;
 import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.model.wire.JsonScan.Opening;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * An event as nearly all are: JSON, about one document, with the fields that a change stream gives
@@ -20,11 +23,25 @@ import org.jspecify.annotations.Nullable;
 public final class UsualEvent implements EventOutline {
 
     private static final byte[] NO_BYTES = {};
+    private static final byte[] ID = JsonScan.quoted("_id");
+    private static final byte[] OPERATION_TYPE = JsonScan.quoted("operationType");
+    private static final byte[] CLUSTER_TIME = JsonScan.quoted("clusterTime");
+    private static final byte[] WALL_TIME = JsonScan.quoted("wallTime");
+    private static final byte[] NS = JsonScan.quoted("ns");
+    private static final byte[] DOCUMENT_KEY = JsonScan.quoted("documentKey");
+    private static final byte[] FULL_DOCUMENT = JsonScan.quoted("fullDocument");
+    private static final byte[] FULL_DOCUMENT_BEFORE_CHANGE =
+            JsonScan.quoted("fullDocumentBeforeChange");
+    private static final byte[] UPDATE_DESCRIPTION = JsonScan.quoted("updateDescription");
+    private static final byte[] INCREMENT = JsonScan.quoted("i");
+    private static final Opening DATA = Opening.of("_data");
+    private static final Opening TIMESTAMP = Opening.of("$timestamp", "t");
+    private static final Opening DATE = Opening.of("$date");
+    private static final Opening OBJECT_ID_KEY = Opening.of("_id", "$oid");
     private static final int OBJECT_ID_DIGITS = 24;
     private static final int ABSENT = -1;
 
-    private final JsonInput input = new JsonInput();
-    private final JsonNumber number = new JsonNumber(input);
+    private final JsonScan scan = new JsonScan();
     private final JsonToBson json;
 
     private byte[] array = NO_BYTES;
@@ -64,14 +81,8 @@ public final class UsualEvent implements EventOutline {
         keyStart = ABSENT;
         objectIdStart = ABSENT;
         documentStart = ABSENT;
-        input.start(message, start, end);
-        try {
-            return readFields(placed) && isComplete(placed);
-        } catch (MalformedMessageException e) {
-            return false; // whoever reads it as a whole says what is wrong
-        } finally {
-            input.release();
-        }
+        scan.start(message, start, end);
+        return readFields(placed) && isComplete(placed);
     }
 
     private boolean isComplete(boolean placed) {
@@ -84,163 +95,143 @@ public final class UsualEvent implements EventOutline {
     }
 
     private boolean readFields(boolean placed) {
-        input.expect('{');
+        if (!scan.accept('{')) {
+            return false;
+        }
         do {
             if (!readField(placed)) {
                 return false;
             }
-        } while (input.accept(','));
-        input.expect('}');
-        input.expectEnd();
-        return true;
+        } while (scan.accept(','));
+        return scan.accept('}') && scan.isAtEnd();
     }
 
     private boolean readField(boolean placed) {
-        input.readToken();
-        input.expect(':');
-        if (input.tokenIs("_id")) {
-            return placed ? skipObject() : tokenStart < 0 && readResumeToken();
-        }
-        if (input.tokenIs("operationType")) {
-            return operationType == null && readOperationType();
-        }
-        if (input.tokenIs("clusterTime")) {
-            return placed ? skipObject() : version < 0 && readClusterTime();
-        }
-        if (input.tokenIs("wallTime")) {
-            return wallTime == DateText.NOT_A_DATE && readWallTime();
-        }
-        if (input.tokenIs("fullDocument")) {
-            return documentStart < 0 && readDocument();
-        }
-        if (input.tokenIs("ns")) {
-            return nsStart < 0 && readNs();
-        }
-        if (input.tokenIs("documentKey")) {
-            return keyStart < 0 && readKey();
-        }
-        return (input.tokenIs("updateDescription") || input.tokenIs("fullDocumentBeforeChange"))
-                && skipObject();
-    }
-
-    /** Goes over the value, which must be an object. */
-    private boolean skipObject() {
-        if (input.peek() != '{') {
+        scan.peek();
+        int start = scan.position();
+        if (!scan.acceptPlainString()) {
             return false;
         }
-        input.skipObject();
-        return true;
-    }
-
-    /** Goes over the brace and the name, if these are what comes. */
-    private boolean opens(String name) {
-        if (!input.accept('{')) {
+        int end = scan.position();
+        if (!scan.accept(':')) {
             return false;
         }
-        input.readToken();
-        return input.tokenIs(name) && input.accept(':');
+        return switch (end - start) {
+            case 4 -> is(NS, start, end) && nsStart < 0 && readNs();
+            case 5 ->
+                    is(ID, start, end)
+                            && (placed ? scan.acceptObject() : tokenStart < 0 && readResumeToken());
+            case 10 ->
+                    is(WALL_TIME, start, end) && wallTime == DateText.NOT_A_DATE && readWallTime();
+            case 13 ->
+                    is(CLUSTER_TIME, start, end)
+                            ? (placed ? scan.acceptObject() : version < 0 && readClusterTime())
+                            : is(DOCUMENT_KEY, start, end) && keyStart < 0 && readKey();
+            case 14 -> is(FULL_DOCUMENT, start, end) && documentStart < 0 && readDocument();
+            case 15 ->
+                    is(OPERATION_TYPE, start, end) && operationType == null && readOperationType();
+            case 19 -> is(UPDATE_DESCRIPTION, start, end) && scan.acceptObject();
+            default -> is(FULL_DOCUMENT_BEFORE_CHANGE, start, end) && scan.acceptObject();
+        };
     }
 
-    /** Goes over a string without escapes, which {@link #input} then has. */
-    private boolean readPlainText() {
-        if (input.peek() != '"') {
-            return false;
-        }
-        input.readToken();
-        return !input.tokenHadEscapes();
+    private boolean is(byte[] name, int start, int end) {
+        return Arrays.equals(array, start, end, name, 0, name.length);
     }
 
     private boolean readResumeToken() {
-        if (!opens("_data") || !readPlainText()) {
+        if (!scan.accept(DATA) || !scan.accept('"')) {
             return false;
         }
-        tokenStart = input.tokenStart();
-        tokenEnd = input.tokenEnd();
-        return input.accept('}');
+        tokenStart = scan.position();
+        tokenEnd = scan.plainEnd();
+        return scan.accept('"') && scan.accept('}');
     }
 
     private boolean readOperationType() {
-        if (!readPlainText()) {
+        if (!scan.accept('"')) {
             return false;
         }
-        operationType = OperationType.of(array, input.tokenStart(), input.tokenEnd());
+        int start = scan.position();
+        operationType = OperationType.of(array, start, scan.plainEnd());
         return switch (operationType) {
-            case INSERT, UPDATE, REPLACE, DELETE -> true;
+            case INSERT, UPDATE, REPLACE, DELETE -> scan.accept('"');
             case DROP, RENAME, DROP_DATABASE, INVALIDATE, OTHER -> false;
         };
     }
 
     private boolean readClusterTime() {
-        if (!opens("$timestamp") || !opens("t")) {
+        if (!scan.accept(TIMESTAMP)) {
             return false;
         }
-        long seconds = number.readLong();
-        if (!input.accept(',')) {
+        long seconds = scan.integer();
+        boolean hasIncrement =
+                scan.accept(',')
+                        && scan.peek() == '"'
+                        && scan.accept(INCREMENT)
+                        && scan.accept(':');
+        if (!hasIncrement) {
             return false;
         }
-        input.readToken();
-        if (!input.tokenIs("i") || !input.accept(':')) {
-            return false;
-        }
-        long increment = number.readLong();
+        long increment = scan.integer();
         boolean fits =
                 seconds >= 0
                         && seconds <= 0xFFFF_FFFFL
                         && increment >= 0
                         && increment <= Integer.MAX_VALUE;
         version = fits ? seconds << 31 | increment : ABSENT;
-        return fits && input.accept('}') && input.accept('}');
+        return fits && scan.accept('}') && scan.accept('}');
     }
 
     private boolean readWallTime() {
-        if (!opens("$date") || !readPlainText()) {
+        if (!scan.accept(DATE) || !scan.accept('"')) {
             return false;
         }
-        wallTime = DateText.millis(array, input.tokenStart(), input.tokenEnd());
-        return wallTime != DateText.NOT_A_DATE && input.accept('}');
+        int start = scan.position();
+        wallTime = DateText.millis(array, start, scan.plainEnd());
+        return wallTime != DateText.NOT_A_DATE && scan.accept('"') && scan.accept('}');
     }
 
     private boolean readDocument() {
-        documentStart = startOfValue();
-        boolean isObject = skipObject();
-        documentEnd = input.position();
+        scan.peek();
+        documentStart = scan.position();
+        boolean isObject = scan.acceptObject();
+        documentEnd = scan.position();
         return isObject;
     }
 
     private boolean readNs() {
-        nsStart = startOfValue();
-        boolean isObject = skipObject();
-        nsEnd = input.position();
+        scan.peek();
+        nsStart = scan.position();
+        boolean isObject = scan.acceptObject();
+        nsEnd = scan.position();
         return isObject;
     }
 
     private boolean readKey() {
-        keyStart = startOfValue();
+        scan.peek();
+        keyStart = scan.position();
         if (!readObjectIdKey()) {
             objectIdStart = ABSENT;
-            input.moveTo(keyStart);
-            if (!skipObject()) {
+            scan.moveTo(keyStart);
+            if (!scan.acceptObject()) {
                 return false;
             }
         }
-        keyEnd = input.position();
+        keyEnd = scan.position();
         return true;
     }
 
-    private int startOfValue() {
-        input.peek();
-        return input.position();
-    }
-
     private boolean readObjectIdKey() {
-        if (!opens("_id") || !opens("$oid") || !readPlainText()) {
+        if (!scan.accept(OBJECT_ID_KEY) || !scan.accept('"')) {
             return false;
         }
-        objectIdStart = input.tokenStart();
-        return input.tokenEnd() - objectIdStart == OBJECT_ID_DIGITS
+        objectIdStart = scan.position();
+        return scan.plainEnd() - objectIdStart == OBJECT_ID_DIGITS
                 && isLowerCaseHex(objectIdStart)
-                && input.accept('}')
-                && input.accept('}');
+                && scan.accept('"')
+                && scan.accept('}')
+                && scan.accept('}');
     }
 
     private boolean isLowerCaseHex(int from) {

@@ -20,11 +20,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
@@ -110,6 +112,16 @@ class UsualEventTest {
         } catch (MalformedMessageException e) {
             return "malformed";
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "\0", "}", " {}"})
+    @DisplayName("4.2 text after the event is not overlooked")
+    void textAfterTheEventIsNotOverlooked(String after) {
+        byte[] message = utf8(text(event(new Random(1), 0)) + " \n" + after);
+
+        assertThat(usual.read(message, 0, message.length - after.length(), false)).isTrue();
+        assertThat(usual.read(message, 0, message.length, false)).isFalse();
     }
 
     @Test
@@ -198,9 +210,7 @@ class UsualEventTest {
                         "\"operationType\":\"drop\"",
                         "\"operationType\":\"in\\u0073ert\"",
                         "\"operationType\":null",
-                        "\"_id\" : { \"_data\" : \""
-                                + TOKEN.toLowerCase(java.util.Locale.ROOT)
-                                + "\" }",
+                        "\"_id\" : { \"_data\" : \"" + TOKEN.toLowerCase(Locale.ROOT) + "\" }",
                         "\"_id\":{\"_data\":\"820\"}",
                         "\"_id\":{\"_data\":\"\"}",
                         "\"_id\":{\"_data\":\"8\\u0032\"}",
@@ -213,6 +223,8 @@ class UsualEventTest {
                         "\"clusterTime\":{\"$timestamp\":{\"t\":4294967296,\"i\":1}}",
                         "\"clusterTime\":{\"$timestamp\":{\"t\":1,\"i\":2147483648}}",
                         "\"clusterTime\":{\"$timestamp\":{\"t\":-1,\"i\":1}}",
+                        "\"clusterTime\":{\"$timestamp\":{\"t\":01,\"i\":0}}",
+                        "\"clusterTime\":{\"$timestamp\":{\"t\":18446744073709551617,\"i\":1}}",
                         "\"clusterTime\":{\"$timestamp\":{\"t\":1,\"i\":1,\"i\":2}}",
                         "\"clusterTime\":7",
                         "\"wallTime\":{\"$date\":{\"$numberLong\":\"1700000000000\"}}",
