@@ -7,7 +7,7 @@ import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Portion;
 import dev.cdcpipeline.syncer.plan.Progress;
-import dev.cdcpipeline.syncer.plan.Records;
+import dev.cdcpipeline.syncer.plan.RecordBlocks;
 import dev.cdcpipeline.syncer.schema.TableNames;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -76,7 +76,7 @@ public class PlannerBenchmark {
                 records.add(record(samples, partition, i));
             }
             var id = new PartitionId(new UUID(0, 1), TOPIC, partition);
-            var copies = Records.copyOf(new TopicPartition(TOPIC, partition), records);
+            var copies = new RecordBlocks().copy(new TopicPartition(TOPIC, partition), records);
             made.add(new Portion(new Progress(id, 0, null), copies));
         }
         portions = made;

@@ -110,6 +110,11 @@ final class Batch {
         return live;
     }
 
+    /** Gives the memory of its records back: nobody has them, or a part of them, any more. */
+    void release() {
+        records.values().forEach(each -> each.forEach(Records::release));
+    }
+
     /** Two batches which, one after the other, are this one; at least two records. */
     List<Batch> halves() {
         var first = new Batch();

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.RecordBlocks;
 import dev.cdcpipeline.syncer.plan.Records;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -44,6 +45,7 @@ final class PollLoop {
     private final FollowingOffsets offsets;
     private final SyncerMeters meters;
 
+    private final RecordBlocks blocks = new RecordBlocks();
     private Set<TopicPartition> heldBack = Set.of();
     private boolean draining;
 
@@ -178,11 +180,11 @@ final class PollLoop {
         meters.consumed(records);
     }
 
-    private static List<Chunk> chunks(
+    private List<Chunk> chunks(
             Claim claim,
             List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled,
             OffsetAndMetadata end) {
-        List<Records> copies = Records.copyOf(claim.partition(), polled);
+        List<Records> copies = blocks.copy(claim.partition(), polled);
         Records last = copies.getLast();
         return copies.stream()
                 .map(records -> new Chunk(claim, records, records == last ? end : null))

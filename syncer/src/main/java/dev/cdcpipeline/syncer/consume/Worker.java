@@ -30,6 +30,7 @@ final class Worker implements Runnable {
             return false;
         }
         applier.apply(batch);
+        batch.release();
         queue.done(batch);
         return true;
     }

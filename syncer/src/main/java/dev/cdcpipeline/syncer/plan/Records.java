@@ -1,18 +1,14 @@
 package dev.cdcpipeline.syncer.plan;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Consecutive records of one partition, in a few arrays that they share. Records wait by the ten
  * thousand, and the collector copies what waits: as Kafka's own objects, each would be a dozen
- * small ones. Immutable, thread-safe.
+ * small ones. Until they are {@link #release released}, immutable and thread-safe.
  */
 public final class Records {
     /** What a record costs in memory besides its bytes, roundly: see {@link RecordColumns}. */
@@ -25,31 +21,14 @@ public final class Records {
     private final RecordColumns columns;
     private final int from;
     private final int to;
+    private final RecordBlocks home;
 
-    Records(TopicPartition partition, RecordColumns columns, int from, int to) {
+    Records(TopicPartition partition, RecordColumns columns, int from, int to, RecordBlocks home) {
         this.partition = partition;
         this.columns = columns;
         this.from = from;
         this.to = to;
-    }
-
-    /**
-     * Copies what a poll returned of a partition, so that Kafka's buffers need not be kept.
-     *
-     * @return the records in order, some hundred kilobytes at a time; without records, one that is
-     *     empty
-     */
-    public static List<Records> copyOf(
-            TopicPartition partition, List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled) {
-        var copies = new ArrayList<Records>();
-        int copied = 0;
-        do {
-            var rest = polled.subList(copied, polled.size());
-            Records next = RecordsCopy.ofFirst(partition, rest);
-            copies.add(next);
-            copied += next.size();
-        } while (copied < polled.size());
-        return copies;
+        this.home = home;
     }
 
     /** How many there are. */
@@ -99,11 +78,24 @@ public final class Records {
 
     /** The first ones, so many. */
     public Records first(int count) {
-        return new Records(partition, columns, from, from + count);
+        return new Records(partition, columns, from, from + count, home);
     }
 
     /** What comes after the first ones. */
     public Records after(int count) {
-        return new Records(partition, columns, from + count, to);
+        return new Records(partition, columns, from + count, to, home);
+    }
+
+    /**
+     * Lets others have the memory: these, and what came before them in the same arrays, are applied
+     * and nobody's any more. Of records that were cut, who has the last ones says so.
+     *
+     * @throws IllegalStateException when they were released before
+     */
+    public void release() {
+        if (to == columns.count()) {
+            columns.block().end(columns.use());
+            home.giveBack(columns.block());
+        }
     }
 }

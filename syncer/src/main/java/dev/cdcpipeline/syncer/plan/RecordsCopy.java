@@ -13,12 +13,10 @@ import java.util.Map;
 
 /** Copies Kafka's records into the arrays of {@link Records}. Not thread-safe. */
 final class RecordsCopy {
-    /** Once an array has so many bytes, the next record goes into another. */
-    private static final int LARGEST = 256 << 10;
-
     private static final int NULL = -1;
 
     private final Map<String, Integer> headerNames = new HashMap<>();
+    private final Block block;
     private final ByteBuffer bytes;
     private final int[] ends;
     private final int[] keys;
@@ -26,8 +24,9 @@ final class RecordsCopy {
     private final long[] offsets;
     private final int[] leaderEpochs;
 
-    private RecordsCopy(int bytes, int count) {
-        this.bytes = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private RecordsCopy(Block block, int count) {
+        this.block = block;
+        this.bytes = ByteBuffer.wrap(block.bytes(block.use())).order(ByteOrder.LITTLE_ENDIAN);
         this.ends = new int[count];
         this.keys = new int[count];
         this.values = new int[count];
@@ -35,20 +34,26 @@ final class RecordsCopy {
         this.leaderEpochs = new int[count];
     }
 
-    /** The first of these records, as many as go into one array, but one if there is any. */
+    /** The first of these records, as many as go into one block, but one if there is any. */
     static Records ofFirst(
-            TopicPartition partition, List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled) {
+            TopicPartition partition,
+            List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled,
+            RecordBlocks blocks) {
         int size = 0;
         int count = 0;
-        while (count < polled.size() && size < LARGEST) {
-            size += size(polled.get(count));
+        while (count < polled.size()) {
+            int withNext = size + size(polled.get(count));
+            if (count > 0 && withNext > RecordBlocks.BLOCK) {
+                break;
+            }
+            size = withNext;
             count++;
         }
-        var copy = new RecordsCopy(size, count);
+        var copy = new RecordsCopy(blocks.take(size), count);
         for (int i = 0; i < count; i++) {
             copy.put(i, polled.get(i));
         }
-        return new Records(partition, copy.columns(), 0, count);
+        return new Records(partition, copy.columns(), 0, count, blocks);
     }
 
     private static int size(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
@@ -96,6 +101,6 @@ final class RecordsCopy {
         var names = new String[headerNames.size()];
         headerNames.forEach((name, number) -> names[number] = name);
         return new RecordColumns(
-                bytes.array(), ends, keys, values, offsets, leaderEpochs, List.of(names));
+                block, block.use(), ends, keys, values, offsets, leaderEpochs, List.of(names));
     }
 }

@@ -13,6 +13,8 @@ import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.schema.TableNames;
 import dev.cdcpipeline.syncer.support.Polled;
+import dev.cdcpipeline.syncer.write.BatchStore;
+import dev.cdcpipeline.syncer.write.Outcome;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
@@ -37,12 +39,35 @@ class WorkerTest {
         var queue = new WorkQueue(new Workload(1, limits, 1_000), System::nanoTime);
         queue.put(List.of(chunk()));
 
-        new Worker(queue, applier(error, inbox), inbox).run();
+        BatchStore store =
+                plan -> {
+                    throw error;
+                };
+
+        new Worker(queue, applier(store, inbox), inbox).run();
 
         assertThat(inbox.poll())
                 .isInstanceOfSatisfying(
                         Report.Failed.class,
                         failed -> assertThatThrownBy(failed::rethrow).isSameAs(error));
+    }
+
+    @Test
+    @DisplayName("I7: what a worker has applied gives its memory back")
+    void whatIsAppliedIsReleased() throws Exception {
+        var inbox = new Inbox();
+        var limits = new BatchLimits(1, Duration.ofHours(1), true, 1, 1_000);
+        var queue = new WorkQueue(new Workload(1, limits, 1_000), System::nanoTime);
+        Chunk chunk = chunk();
+        queue.put(List.of(chunk));
+        queue.close();
+
+        new Worker(queue, applier(plan -> new Outcome.Written(List.of()), inbox), inbox).run();
+
+        assertThat(inbox.poll()).isInstanceOf(Report.Applied.class);
+        assertThat(queue.isDrained()).isTrue();
+        assertThatThrownBy(() -> chunk.records().get(0).toRecord())
+                .isInstanceOf(IllegalStateException.class);
     }
 
     private static Chunk chunk() {
@@ -51,15 +76,13 @@ class WorkerTest {
         return new Chunk(claim, Polled.records(claim.partition(), 0, 1), null);
     }
 
-    private static Applier applier(Error error, Inbox inbox) {
+    private static Applier applier(BatchStore store, Inbox inbox) {
         var names = new TableNames("{db}", "{collection}", Map.of());
         var backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
         var writing =
                 new Writing(
                         () -> new Planner(names, document -> JsonSlice.of(new byte[0])),
-                        plan -> {
-                            throw error;
-                        },
+                        store,
                         bad -> {},
                         new DeadLetterRate(10, 1),
                         new Retry(

@@ -66,7 +66,8 @@ class PlannerTest {
     private static BatchPlan planWithAGoodOneBefore(byte[] bad) {
         byte[] good = GOOD.getBytes(StandardCharsets.UTF_8);
         var partition = new TopicPartition(TOPIC, 0);
-        List<Records> records = Records.copyOf(partition, List.of(record(0, good), record(1, bad)));
+        List<Records> records =
+                new RecordBlocks().copy(partition, List.of(record(0, good), record(1, bad)));
         var names = new TableNames("{db}", "{collection}", Map.of());
         var planner = new Planner(names, DocumentRenderer.plain()::render);
         var from = new Progress(new PartitionId(new UUID(0, 1), TOPIC, 0), 0, null);

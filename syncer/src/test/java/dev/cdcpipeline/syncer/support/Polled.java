@@ -1,5 +1,6 @@
 package dev.cdcpipeline.syncer.support;
 
+import dev.cdcpipeline.syncer.plan.RecordBlocks;
 import dev.cdcpipeline.syncer.plan.Records;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,7 +20,7 @@ public final class Polled {
                 LongStream.range(from, from + count)
                         .mapToObj(offset -> record(partition, offset))
                         .toList();
-        return Records.copyOf(partition, polled).getFirst();
+        return new RecordBlocks().copy(partition, polled).getFirst();
     }
 
     private static ConsumerRecord<ByteBuffer, ByteBuffer> record(

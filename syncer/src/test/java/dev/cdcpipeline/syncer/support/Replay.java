@@ -5,6 +5,7 @@ import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Portion;
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.RecordBlocks;
 import dev.cdcpipeline.syncer.plan.Records;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
@@ -126,7 +127,7 @@ public final class Replay {
             List<ConsumerRecord<ByteBuffer, ByteBuffer>> next,
             RandomGenerator random) {
         var name = new TopicPartition(partition.topic(), partition.partition());
-        Records whole = Records.copyOf(name, next).getFirst();
+        Records whole = new RecordBlocks().copy(name, next).getFirst();
         int at = random.nextInt(whole.size() + 1);
         return List.of(whole.first(at), whole.after(at));
     }
