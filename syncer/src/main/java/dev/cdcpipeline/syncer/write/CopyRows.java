@@ -61,11 +61,9 @@ final class CopyRows {
      */
     TableResult write(Connection connection, TableChanges changes, Route route, int deleted)
             throws SQLException {
-        List<RowChange.Upsert> direct = new ArrayList<>();
-        List<RowChange.Upsert> staged = new ArrayList<>();
-        for (RowChange.Upsert upsert : changes.upserts()) {
-            (route == Route.STRAIGHT && upsert.likelyNew() ? direct : staged).add(upsert);
-        }
+        boolean straight = route == Route.STRAIGHT;
+        List<RowChange.Upsert> direct = straight ? those(changes, true) : List.of();
+        List<RowChange.Upsert> staged = straight ? those(changes, false) : changes.upserts();
         String table = changes.table().quoted();
         if (!direct.isEmpty()) {
             copy(connection, table + " (_id, doc, _cdc_version)", direct);
@@ -93,6 +91,16 @@ final class CopyRows {
                 changes.size() - written - deleted);
     }
 
+    private static List<RowChange.Upsert> those(TableChanges changes, boolean likelyNew) {
+        var those = new ArrayList<RowChange.Upsert>();
+        for (RowChange.Upsert upsert : changes.upserts()) {
+            if (upsert.likelyNew() == likelyNew) {
+                those.add(upsert);
+            }
+        }
+        return those;
+    }
+
     private static boolean canMerge(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseMajorVersion() >= MERGES_SINCE;
     }
@@ -101,9 +109,7 @@ final class CopyRows {
             throws SQLException {
         CopyStream stream = CopyStream.into(connection, columns);
         try {
-            for (RowChange.Upsert upsert : upserts) {
-                stream.row(upsert.key(), upsert.json(), upsert.version().value());
-            }
+            stream.rows(upserts);
             stream.end();
         } finally {
             stream.cancel();

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.model.wire.JsonSlice;
+import dev.cdcpipeline.syncer.plan.RowChange;
 
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -8,6 +9,7 @@ import org.postgresql.copy.CopyIn;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * One COPY of rows (key, document, version) in PostgreSQL's binary format (manual, COPY, "Binary
@@ -38,9 +40,17 @@ final class CopyStream {
         return stream;
     }
 
-    /** Adds a row. */
-    void row(String key, JsonSlice json, long version) throws SQLException {
-        byte[] text = key.getBytes(StandardCharsets.UTF_8);
+    /** Adds rows. */
+    void rows(List<RowChange.Upsert> upserts) throws SQLException {
+        for (RowChange.Upsert upsert : upserts) {
+            row(upsert);
+        }
+    }
+
+    private void row(RowChange.Upsert upsert) throws SQLException {
+        byte[] text = upsert.key().getBytes(StandardCharsets.UTF_8);
+        JsonSlice json = upsert.json();
+        long version = upsert.version().value();
         room(2 + 4);
         int16(COLUMNS);
         int32(text.length);
