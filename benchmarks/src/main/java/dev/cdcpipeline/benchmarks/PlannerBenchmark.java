@@ -76,7 +76,8 @@ public class PlannerBenchmark {
                 records.add(record(samples, partition, i));
             }
             var id = new PartitionId(new UUID(0, 1), TOPIC, partition);
-            var copies = new RecordBlocks().copy(new TopicPartition(TOPIC, partition), records);
+            var copies =
+                    new RecordBlocks(1 << 20).copy(new TopicPartition(TOPIC, partition), records);
             made.add(new Portion(new Progress(id, 0, null), copies));
         }
         portions = made;

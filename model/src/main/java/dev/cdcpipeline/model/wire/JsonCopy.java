@@ -6,7 +6,6 @@ import dev.cdcpipeline.model.json.JsonText;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Turns Extended JSON into the text of a {@code jsonb} column by copying: most of it is the same
@@ -14,7 +13,7 @@ import java.util.Arrays;
  * they are usually written, and says of everything else that it must go the long way, by BSON. Not
  * thread-safe: what it copies lies, text after text, in arrays that it fills one after the other.
  */
-final class JsonCopy {
+final class JsonCopy extends JsonScan {
 
     /** Numbers of so many digits are exact, whatever they are read as. */
     private static final int SAFE_DIGITS = 18;
@@ -30,10 +29,9 @@ final class JsonCopy {
     private static final int DOUBLE_DIGITS_AFTER = 6;
 
     private static final int BLOCK = 256 * 1024;
-    private static final byte[] NO_BYTES = {};
-    private static final byte[] OID = name("$oid");
-    private static final byte[] DATE = name("$date");
-    private static final byte[] NUMBER_LONG = name("$numberLong");
+    private static final byte[] OID = quoted("$oid");
+    private static final byte[] DATE = quoted("$date");
+    private static final byte[] NUMBER_LONG = quoted("$numberLong");
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -47,10 +45,7 @@ final class JsonCopy {
     private int textStart;
 
     private int used;
-    private byte[] in = NO_BYTES;
     private int start;
-    private int at;
-    private int end;
 
     /** What has not been copied yet starts here. */
     private int pending;
@@ -62,18 +57,12 @@ final class JsonCopy {
         this.plain = plain;
     }
 
-    private static byte[] name(String name) {
-        return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
-    }
-
     /**
      * The document's text, in the message itself if nothing in it changes; null when it must go the
      * long way, malformed text among others.
      */
     @Nullable JsonSlice copy(byte[] message, int from, int limit) {
-        in = message;
-        at = from;
-        end = limit;
+        start(message, from, limit);
         start = from;
         pending = from;
         textStart = used;
@@ -99,14 +88,6 @@ final class JsonCopy {
         }
     }
 
-    /** The next byte that is not white space; 0 at the end. */
-    private byte peek() {
-        while (at < end && (in[at] == ' ' || in[at] == '\n' || in[at] == '\r' || in[at] == '\t')) {
-            at++;
-        }
-        return at < end ? in[at] : 0;
-    }
-
     private boolean startsWithWrapper() {
         int brace = at++;
         boolean wrapper = peek() == '"' && at + 1 < end && in[at + 1] == '$';
@@ -119,9 +100,9 @@ final class JsonCopy {
             case '"' -> readString();
             case '{' -> startsWithWrapper() ? readWrapper() : readObject(depth + 1);
             case '[' -> readArray(depth + 1);
-            case 't' -> skip(TRUE);
-            case 'f' -> skip(FALSE);
-            case 'n' -> skip(NULL);
+            case 't' -> accept(TRUE);
+            case 'f' -> accept(FALSE);
+            case 'n' -> accept(NULL);
             default -> readNumber();
         };
     }
@@ -149,23 +130,6 @@ final class JsonCopy {
             }
         } while (accept(','));
         return accept(close);
-    }
-
-    private boolean accept(char ascii) {
-        if (peek() != ascii) {
-            return false;
-        }
-        at++;
-        return true;
-    }
-
-    private boolean skip(byte[] word) {
-        int wordEnd = at + word.length;
-        if (wordEnd > end || !Arrays.equals(in, at, wordEnd, word, 0, word.length)) {
-            return false;
-        }
-        at = wordEnd;
-        return true;
     }
 
     /** A name without escapes that no reader could take for a wrapper's. */
@@ -268,7 +232,7 @@ final class JsonCopy {
 
     /** Goes over the name, the colon and the quote of the text after it. */
     private boolean opens(byte[] name) {
-        return skip(name) && accept(':') && accept('"');
+        return accept(name) && accept(':') && accept('"');
     }
 
     /** At the quote after the text: goes over it and the brace, and puts what stands for it. */

@@ -18,7 +18,6 @@ final class JsonInput {
 
     private int tokenStart;
     private int tokenEnd;
-    private boolean tokenHadEscapes;
 
     private final BsonBuffer unescaped = new BsonBuffer(256);
     private byte[] bytes = NO_BYTES;
@@ -210,7 +209,6 @@ final class JsonInput {
             token = bytes;
             tokenStart = start;
             tokenEnd = at - 1;
-            tokenHadEscapes = false;
             return;
         }
         at = start;
@@ -219,18 +217,10 @@ final class JsonInput {
         token = unescaped.array();
         tokenStart = 0;
         tokenEnd = unescaped.length();
-        tokenHadEscapes = true;
     }
 
     byte[] token() {
         return token;
-    }
-
-    /**
-     * Is the token not in the array that is read, but elsewhere, as it was written with escapes?
-     */
-    boolean tokenHadEscapes() {
-        return tokenHadEscapes;
     }
 
     int tokenStart() {

@@ -8,18 +8,19 @@ import java.util.stream.Stream;
 
 /**
  * Goes over JSON of which it is known what should come, and says whether it comes, where {@link
- * JsonInput} says what is wrong. After a no it stands anywhere. Not thread-safe.
+ * JsonInput} says what is wrong. After a no it stands anywhere. Not thread-safe. {@link JsonCopy}
+ * goes on by bytes where words are not enough.
  */
-final class JsonScan {
+class JsonScan {
 
-    private static final byte[] NO_BYTES = {};
+    static final byte[] NO_BYTES = {};
 
     /** Numbers of so many digits fit a long. */
     private static final int SAFE_DIGITS = 18;
 
-    private byte[] in = NO_BYTES;
-    private int at;
-    private int end;
+    byte[] in = NO_BYTES;
+    int at;
+    int end;
 
     /** A name or string in ASCII as it is written, with its quotes. */
     static byte[] quoted(String ascii) {
@@ -33,11 +34,13 @@ final class JsonScan {
         end = limit;
     }
 
-    void release() {
-        in = NO_BYTES;
+    int position() {
+        return at;
     }
 
-    int position() {
+    /** Where the next word starts, and it then stands. */
+    int nextPosition() {
+        peek();
         return at;
     }
 
@@ -58,8 +61,7 @@ final class JsonScan {
 
     /** Comes nothing but white space? */
     boolean isAtEnd() {
-        peek();
-        return at == end;
+        return nextPosition() == end;
     }
 
     boolean accept(char ascii) {
@@ -128,8 +130,7 @@ final class JsonScan {
 
     /** Goes over an integer of up to 18 digits; negative if none is there. */
     long integer() {
-        peek();
-        int start = at;
+        int start = nextPosition();
         long value = 0;
         while (at < end && in[at] >= '0' && in[at] <= '9' && at - start < SAFE_DIGITS) {
             value = 10 * value + in[at++] - '0';

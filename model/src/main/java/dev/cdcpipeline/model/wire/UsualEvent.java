@@ -107,8 +107,7 @@ public final class UsualEvent implements EventOutline {
     }
 
     private boolean readField(boolean placed) {
-        scan.peek();
-        int start = scan.position();
+        int start = scan.nextPosition();
         if (!scan.acceptPlainString()) {
             return false;
         }
@@ -193,24 +192,21 @@ public final class UsualEvent implements EventOutline {
     }
 
     private boolean readDocument() {
-        scan.peek();
-        documentStart = scan.position();
+        documentStart = scan.nextPosition();
         boolean isObject = scan.acceptObject();
         documentEnd = scan.position();
         return isObject;
     }
 
     private boolean readNs() {
-        scan.peek();
-        nsStart = scan.position();
+        nsStart = scan.nextPosition();
         boolean isObject = scan.acceptObject();
         nsEnd = scan.position();
         return isObject;
     }
 
     private boolean readKey() {
-        scan.peek();
-        keyStart = scan.position();
+        keyStart = scan.nextPosition();
         if (!readObjectIdKey()) {
             objectIdStart = ABSENT;
             scan.moveTo(keyStart);

@@ -21,9 +21,12 @@ final class HeapNeed {
     static Optional<String> warning(SyncerSettings settings, long heapBytes) {
         long queue = settings.queue().maxBytes().bytes();
         long batch = settings.batch().maxBytes().bytes();
-        // Each worker has a batch's records and the rows made of them; the consumer two fetches.
+        // What waits, and as much again that is kept for what will; each worker has a batch's
+        // records and the rows made of them; the consumer two fetches.
         long most =
-                queue + 2L * settings.workers() * batch + 2L * KafkaProperties.fetchBytes(queue);
+                2L * queue
+                        + 2L * settings.workers() * batch
+                        + 2L * KafkaProperties.fetchBytes(queue);
         if (most <= SHARE * heapBytes) {
             return Optional.empty();
         }

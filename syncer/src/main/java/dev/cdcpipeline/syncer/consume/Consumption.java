@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.consume;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Heartbeat;
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.syncer.plan.RecordBlocks;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -71,7 +72,8 @@ public final class Consumption implements AutoCloseable {
                         System::nanoTime);
         this.claims = new Claims(consumer, queue, opener, offsets);
         this.backlog = new Backlog(meters, System::nanoTime);
-        this.loop = new PollLoop(consumer, claims, queue, inbox, offsets, meters);
+        var blocks = new RecordBlocks(plan.queueBytes());
+        this.loop = new PollLoop(consumer, claims, queue, inbox, offsets, meters, blocks);
     }
 
     /**

@@ -44,8 +44,8 @@ final class PollLoop {
     private final Inbox inbox;
     private final FollowingOffsets offsets;
     private final SyncerMeters meters;
+    private final RecordBlocks blocks;
 
-    private final RecordBlocks blocks = new RecordBlocks();
     private Set<TopicPartition> heldBack = Set.of();
     private boolean draining;
 
@@ -55,13 +55,15 @@ final class PollLoop {
             WorkQueue queue,
             Inbox inbox,
             FollowingOffsets offsets,
-            SyncerMeters meters) {
+            SyncerMeters meters,
+            RecordBlocks blocks) {
         this.consumer = consumer;
         this.claims = claims;
         this.queue = queue;
         this.inbox = inbox;
         this.offsets = offsets;
         this.meters = meters;
+        this.blocks = blocks;
     }
 
     /**

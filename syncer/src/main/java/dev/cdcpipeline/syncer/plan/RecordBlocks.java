@@ -7,13 +7,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The arrays that records wait in. Those of a backlog, full of records, are used again once these
- * are applied: the collector would copy each of them, and what fills a new one writes to memory
- * that no processor's cache has. There are never more than were filled at the same time, which the
- * queue and the batches bound (I7). Thread-safe.
+ * are applied, as the collector would copy each of them. Thread-safe.
  */
 public final class RecordBlocks {
     /** What is larger has an array of its own. */
@@ -22,7 +20,15 @@ public final class RecordBlocks {
     /** What is smaller, too: a block for it would be mostly empty. */
     private static final int NEARLY_FULL = BLOCK / 8 * 7;
 
-    private final Queue<Block> free = new ConcurrentLinkedQueue<>();
+    private final Queue<Block> free;
+
+    /**
+     * @param mostKept how many bytes of arrays that nobody uses are kept (I7); at least one of 256
+     *     KiB
+     */
+    public RecordBlocks(long mostKept) {
+        this.free = new LinkedBlockingQueue<>(Math.toIntExact(mostKept / BLOCK));
+    }
 
     /**
      * Copies what a poll returned of a partition, so that Kafka's buffers need not be kept.
@@ -51,10 +57,10 @@ public final class RecordBlocks {
         return used != null ? used : new Block(BLOCK);
     }
 
-    /** Takes one back, whose use has ended. */
+    /** Takes one back, whose use has ended, unless enough are kept. */
     void giveBack(Block block) {
         if (block.size() == BLOCK) {
-            free.add(block);
+            free.offer(block);
         }
     }
 }

@@ -100,7 +100,7 @@ class ConfigurationTest {
                                 assertThat(said)
                                         .contains(
                                                 "a queue of 1024 MiB (syncer.queue.max-bytes)",
-                                                "may take 1184 MiB of a heap of 512 MiB",
-                                                "CDC_JAVA_OPTS=-Xmx2048m"));
+                                                "may take 2208 MiB of a heap of 512 MiB",
+                                                "CDC_JAVA_OPTS=-Xmx3840m"));
     }
 }

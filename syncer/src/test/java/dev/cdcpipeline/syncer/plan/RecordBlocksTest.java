@@ -16,9 +16,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 class RecordBlocksTest {
     private static final TopicPartition PARTITION = new TopicPartition("topic", 0);
@@ -26,7 +30,7 @@ class RecordBlocksTest {
     private static final int RECORD = 1_000;
     private static final int FULL = RecordBlocks.BLOCK / RECORD;
 
-    private final RecordBlocks blocks = new RecordBlocks();
+    private final RecordBlocks blocks = new RecordBlocks(1 << 20);
 
     private Records copy(int count) {
         return blocks.copy(PARTITION, polled(0, count, RECORD)).getFirst();
@@ -58,6 +62,27 @@ class RecordBlocksTest {
 
         assertThat(copy(FULL).get(0).array()).isSameAs(array);
         assertThat(copy(FULL).get(0).array()).isNotSameAs(array);
+    }
+
+    @Test
+    @DisplayName("I7: no more arrays are kept than there may be")
+    void keepsNoMoreThanItMay() {
+        int kept = (1 << 20) / RecordBlocks.BLOCK;
+        List<Records> records = Stream.generate(() -> copy(FULL)).limit(kept + 1).toList();
+        Set<byte[]> arrays = arrays(records);
+        records.forEach(Records::release);
+
+        Set<byte[]> next = arrays(Stream.generate(() -> copy(FULL)).limit(kept + 1).toList());
+
+        assertThat(next).hasSize(kept + 1);
+        next.retainAll(arrays);
+        assertThat(next).hasSize(kept);
+    }
+
+    private static Set<byte[]> arrays(List<Records> records) {
+        Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        records.forEach(each -> arrays.add(each.get(0).array()));
+        return arrays;
     }
 
     @ParameterizedTest
@@ -125,7 +150,7 @@ class RecordBlocksTest {
     /** As the poll loop and a worker do, with batches that end within blocks. */
     private static void workOff(long seed) {
         var random = new Random(seed);
-        var blocks = new RecordBlocks();
+        var blocks = new RecordBlocks(1 << 20);
         var waiting = new ArrayDeque<Records>();
         long polledTo = 0;
         long appliedTo = 0;

@@ -87,7 +87,7 @@ class RecordsTest {
                 POLLED,
                 polled -> {
                     List<RecordView> copies =
-                            new RecordBlocks()
+                            new RecordBlocks(1 << 20)
                                     .copy(PARTITION, polled).stream()
                                             .flatMap(Records::stream)
                                             .toList();
@@ -132,7 +132,7 @@ class RecordsTest {
                         0,
                         ByteBuffer.wrap(buffer, 0, 2),
                         ByteBuffer.wrap(buffer, 2, 2));
-        Records copy = new RecordBlocks().copy(PARTITION, List.of(record)).getFirst();
+        Records copy = new RecordBlocks(1 << 20).copy(PARTITION, List.of(record)).getFirst();
         Arrays.fill(buffer, (byte) 0);
         assertThat(copy.get(0).toRecord().key()).containsExactly(1, 2);
         assertThat(copy.get(0).toRecord().value()).containsExactly(3, 4);
@@ -145,7 +145,7 @@ class RecordsTest {
                 500,
                 POLLED,
                 polled -> {
-                    for (Records whole : new RecordBlocks().copy(PARTITION, polled)) {
+                    for (Records whole : new RecordBlocks(1 << 20).copy(PARTITION, polled)) {
                         for (int cut = 0; cut <= whole.size(); cut++) {
                             Records first = whole.first(cut);
                             Records rest = whole.after(cut);

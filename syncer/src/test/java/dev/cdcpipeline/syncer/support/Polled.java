@@ -20,7 +20,7 @@ public final class Polled {
                 LongStream.range(from, from + count)
                         .mapToObj(offset -> record(partition, offset))
                         .toList();
-        return new RecordBlocks().copy(partition, polled).getFirst();
+        return new RecordBlocks(1 << 20).copy(partition, polled).getFirst();
     }
 
     private static ConsumerRecord<ByteBuffer, ByteBuffer> record(

@@ -127,7 +127,7 @@ public final class Replay {
             List<ConsumerRecord<ByteBuffer, ByteBuffer>> next,
             RandomGenerator random) {
         var name = new TopicPartition(partition.topic(), partition.partition());
-        Records whole = new RecordBlocks().copy(name, next).getFirst();
+        Records whole = new RecordBlocks(1 << 20).copy(name, next).getFirst();
         int at = random.nextInt(whole.size() + 1);
         return List.of(whole.first(at), whole.after(at));
     }
