@@ -35,7 +35,7 @@ class SyncerFaultTest {
     @Test
     @DisplayName("15, I1-I3: kill -9 at random moments under load loses, repeats, reorders nothing")
     void killsAtRandomMomentsDoNotMatter() throws Exception {
-        int kills = Integer.getInteger("syncer.kills", 4);
+        int kills = Integer.getInteger("syncer.kills", 10);
         var random = new Random(7);
         var database = new Database(Servers.postgres(), "kills");
         var versions = new AppliedVersions(database, "shop", "orders");
