@@ -43,6 +43,9 @@ public final class DeadLetterTopic implements DeadLetters {
     /** Its offset there. */
     public static final String OFFSET = "cdc.dlq.offset";
 
+    /** Kafka's time of the record, as an ISO-8601 instant, if it has one. */
+    public static final String TIMESTAMP = "cdc.dlq.timestamp";
+
     /** The type of the exception and what it says; never a value of the document. */
     public static final String CAUSE = "cdc.dlq.cause";
 

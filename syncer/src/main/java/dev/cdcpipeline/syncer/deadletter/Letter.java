@@ -75,6 +75,12 @@ final class Letter {
         add(headers, DeadLetterTopic.TOPIC, record.topic());
         add(headers, DeadLetterTopic.PARTITION, Integer.toString(record.partition()));
         add(headers, DeadLetterTopic.OFFSET, Long.toString(record.offset()));
+        if (record.timestamp() >= 0) {
+            add(
+                    headers,
+                    DeadLetterTopic.TIMESTAMP,
+                    Instant.ofEpochMilli(record.timestamp()).toString());
+        }
         add(headers, DeadLetterTopic.CAUSE, cause(bad.cause()));
         if (bad.cause() instanceof SQLException sql && sql.getSQLState() != null) {
             add(headers, DeadLetterTopic.SQLSTATE, sql.getSQLState());

@@ -13,6 +13,7 @@ import java.util.List;
  * @param keys the length of the key, negative for null
  * @param values the length of the value, negative for null
  * @param offsets the offset
+ * @param timestamps Kafka's time of the record, in milliseconds, negative for none
  * @param leaderEpochs Kafka's leader epoch, or {@link Progress#UNKNOWN_EPOCH}
  * @param headerNames the names of headers by their numbers
  */
@@ -24,6 +25,7 @@ record RecordColumns(
         int[] keys,
         int[] values,
         long[] offsets,
+        long[] timestamps,
         int[] leaderEpochs,
         List<String> headerNames) {
 

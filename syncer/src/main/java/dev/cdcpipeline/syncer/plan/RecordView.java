@@ -4,9 +4,12 @@ import dev.cdcpipeline.model.BsonBytes;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** One record, in the arrays that it shares with others. Immutable, thread-safe. */
 public final class RecordView {
@@ -79,19 +82,24 @@ public final class RecordView {
         return last;
     }
 
-    /** The record as Kafka had it, but for its time and leader epoch; a copy. */
+    /** The record as Kafka had it, but for whose time it has and its leader epoch; a copy. */
     public ConsumerRecord<byte[], byte[]> toRecord() {
-        ConsumerRecord<byte[], byte[]> record =
-                new ConsumerRecord<byte[], byte[]>(
-                        partition.topic(),
-                        partition.partition(),
-                        offset(),
-                        key(),
-                        copy(valueStart(), columns.values()[at]));
+        var headers = new RecordHeaders();
         for (int header = valueEnd(); header < end(); header = headerAfter(header)) {
-            record.headers().add(headerName(header), headerValue(header));
+            headers.add(headerName(header), headerValue(header));
         }
-        return record;
+        return new ConsumerRecord<byte[], byte[]>(
+                partition.topic(),
+                partition.partition(),
+                offset(),
+                columns.timestamps()[at],
+                TimestampType.NO_TIMESTAMP_TYPE,
+                columns.keys()[at],
+                columns.values()[at],
+                key(),
+                copy(valueStart(), columns.values()[at]),
+                headers,
+                Optional.empty());
     }
 
     private int end() {

@@ -22,6 +22,7 @@ final class RecordsCopy {
     private final int[] keys;
     private final int[] values;
     private final long[] offsets;
+    private final long[] timestamps;
     private final int[] leaderEpochs;
 
     private RecordsCopy(Block block, int count) {
@@ -31,6 +32,7 @@ final class RecordsCopy {
         this.keys = new int[count];
         this.values = new int[count];
         this.offsets = new long[count];
+        this.timestamps = new long[count];
         this.leaderEpochs = new int[count];
     }
 
@@ -77,6 +79,7 @@ final class RecordsCopy {
         }
         ends[at] = bytes.position();
         offsets[at] = record.offset();
+        timestamps[at] = record.timestamp();
         leaderEpochs[at] = record.leaderEpoch().orElse(Progress.UNKNOWN_EPOCH);
     }
 
@@ -101,6 +104,14 @@ final class RecordsCopy {
         var names = new String[headerNames.size()];
         headerNames.forEach((name, number) -> names[number] = name);
         return new RecordColumns(
-                block, block.use(), ends, keys, values, offsets, leaderEpochs, List.of(names));
+                block,
+                block.use(),
+                ends,
+                keys,
+                values,
+                offsets,
+                timestamps,
+                leaderEpochs,
+                List.of(names));
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ class DeadLetterTest {
     @DisplayName("4.4, I6, Property 10: bad records go to the dead letters, their neighbours on")
     void badRecordsHarmOnlyThemselves() throws Exception {
         Database database = database("bad", "500");
+        Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         try (var feed = new Feed(Servers.kafka(), "bad.shop.orders", 3);
                 var topics = new Topics(Servers.kafka())) {
             topics.create("bad.letters", 1 << 20); // it matches the pattern, and is left out
@@ -102,6 +104,8 @@ class DeadLetterTest {
                             assertThat(letter.header("cdc.dlq.stack-hash")).matches("[0-9a-f]+");
                             assertThat(Instant.parse(letter.header("cdc.dlq.time")))
                                     .isBefore(Instant.now());
+                            assertThat(Instant.parse(letter.header("cdc.dlq.timestamp")))
+                                    .isBetween(start, Instant.parse(letter.header("cdc.dlq.time")));
                             assertThat(letter.header("cdc.dlq.attempt")).matches("\\d+");
                         })
                 .anySatisfy(

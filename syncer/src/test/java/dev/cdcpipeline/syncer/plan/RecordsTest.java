@@ -49,7 +49,7 @@ class RecordsTest {
                 PARTITION.topic(),
                 PARTITION.partition(),
                 offset,
-                0,
+                random.nextLong(-1, Long.MAX_VALUE),
                 TimestampType.CREATE_TIME,
                 0,
                 0,
@@ -104,6 +104,7 @@ class RecordsTest {
         assertThat(whole.key()).isEqualTo(array(record.key())).isEqualTo(copy.key());
         assertThat(whole.value()).isEqualTo(array(record.value()));
         assertThat(whole.headers()).isEqualTo(plain(record.headers()));
+        assertThat(whole.timestamp()).isEqualTo(record.timestamp());
         assertThat(copy.isTombstone()).isEqualTo(record.value() == null);
         assertThat(Arrays.copyOfRange(copy.array(), copy.valueStart(), copy.valueEnd()))
                 .isEqualTo(Objects.requireNonNullElse(whole.value(), new byte[0]));
