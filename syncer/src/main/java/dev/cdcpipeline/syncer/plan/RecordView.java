@@ -82,7 +82,7 @@ public final class RecordView {
         return last;
     }
 
-    /** The record as Kafka had it, but for whose time it has and its leader epoch; a copy. */
+    /** The record as Kafka had it, without its leader epoch and the type of its time; a copy. */
     public ConsumerRecord<byte[], byte[]> toRecord() {
         var headers = new RecordHeaders();
         for (int header = valueEnd(); header < end(); header = headerAfter(header)) {
