@@ -25,7 +25,8 @@ final class PostgresDoctor {
                 pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on',
                 has_database_privilege(current_database(), 'CREATE'),
                 has_database_privilege(current_database(), 'TEMPORARY'),
-                to_regclass('cdc.ledger') is not null and to_regclass('cdc.sweep') is not null""";
+                (select bool_and(to_regclass('cdc.' || name) is not null)
+                    from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name))""";
 
     /** Tables that a Syncer made or writes to, and what is lacking. */
     private static final String TABLES =
@@ -36,7 +37,7 @@ final class PostgresDoctor {
                     and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE')
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and (
-                (n.nspname = 'cdc' and c.relname in ('ledger', 'sweep'))
+                (n.nspname = 'cdc' and c.relname in ('ledger', 'topic', 'target', 'sweep'))
                 or (exists (select from pg_attribute a where a.attrelid = c.oid
                     and a.attname = '_cdc_version' and not a.attisdropped)
                     and pg_table_is_visible(c.oid) is not null and n.nspname !~ '^pg_'))

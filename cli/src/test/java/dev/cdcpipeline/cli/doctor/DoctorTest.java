@@ -281,6 +281,31 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName(
+            "PostgreSQL: who may not create tables needs all of the Syncer's own made beforehand")
+    void tellsWhichTablesOfItsOwnAreNotPrepared() throws Exception {
+        postgres("create role frugal login");
+        postgres("create schema cdc");
+        postgres("grant usage on schema cdc to frugal");
+        String lacksCreate =
+                "[wrong] PostgreSQL rights on database postgres: this user lacks [CREATE]";
+        String config = syncer("shop", "frugal", "postgres");
+        for (String table : List.of("ledger", "sweep", "topic", "target")) {
+            assertThat(check(config).out()).as("before " + table).contains(lacksCreate);
+            postgres("create table cdc." + table + " (consumer_group text primary key)");
+            assertThat(check(config).out())
+                    .contains(
+                            "[wrong] PostgreSQL table cdc." + table + ": this user may not write");
+            postgres("grant all on table cdc." + table + " to frugal");
+        }
+
+        assertThat(check(config).out())
+                .doesNotContain("[wrong] PostgreSQL")
+                .contains("may not create schemas: the table of a new collection would stop");
+        postgres("drop schema cdc cascade");
+    }
+
+    @Test
     @DisplayName("PostgreSQL: a user and a database that do not exist are told apart")
     void tellsAMissingUserFromAMissingDatabase() throws Exception {
         assertThat(check(syncer("shop", "nobody", "postgres")).out())

@@ -235,6 +235,10 @@ final class Applier {
                 batch.records().keySet().stream()
                         .filter(claim -> partitions.contains(claim.progress().partition()))
                         .toList();
+        log.info(
+                "Another instance moved the ledger of {} on: nothing of this batch was written, these"
+                        + " partitions start over from the ledger",
+                fenced.stream().map(Claim::partition).toList());
         fenced.forEach(Claim::end);
         inbox.put(new Report.Fenced(fenced));
         meters.fenced();

@@ -14,7 +14,7 @@ public final class DataLossException extends RuntimeException implements Explain
 
     static DataLossException offsetGone(Progress ledger, long first) {
         return new DataLossException(
-                "%s: the next offset to apply is %d, but Kafka's first is %d: %d records were deleted before they were applied. Take a new snapshot of the collection, then set syncer.on-loss.offset-gone to continue, or move the ledger by hand."
+                "%s: the next offset to apply is %d, but Kafka's first is %d: %d records were deleted before they were applied. To go on with what Kafka has, set syncer.on-loss.offset-gone to continue for one start; then compare by cdc verify and mend the rows it finds."
                         .formatted(
                                 ledger.partition(),
                                 ledger.nextOffset(),

@@ -1,9 +1,10 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 
 /** A topic in which a document's changes have no order (I3). The service stops. */
-public final class KeyedByTokenException extends RuntimeException {
+public final class KeyedByTokenException extends RuntimeException implements Explained {
     private static final long serialVersionUID = 1L;
 
     KeyedByTokenException(PartitionId partition, int partitions) {

@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.syncer.consume.KeyedByTokenException;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Feed;
@@ -163,6 +164,7 @@ class ConnectorTest {
             feed.flush();
             assertThat(syncer.failure())
                     .isInstanceOf(KeyedByTokenException.class)
+                    .isInstanceOf(Explained.class)
                     .hasMessageContaining("unordered.demo.posts-")
                     .hasMessageContaining("the topic has 2 partitions");
         }

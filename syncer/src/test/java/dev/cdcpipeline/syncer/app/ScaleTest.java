@@ -8,6 +8,7 @@ import dev.cdcpipeline.syncer.support.AppliedVersions;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
 import dev.cdcpipeline.syncer.support.Feed;
+import dev.cdcpipeline.syncer.support.Load;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.support.SyncerProcess;
@@ -18,15 +19,12 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One to four instances of a group, while events flow. */
 class ScaleTest {
     private static final Duration LONG = Duration.ofSeconds(90);
 
     private final Database database = new Database(Servers.postgres(), "scale");
-    private final AtomicBoolean stop = new AtomicBoolean();
 
     @Test
     @DisplayName(
@@ -37,8 +35,8 @@ class ScaleTest {
                 RunningSyncer.environment(Servers.kafka(), database, "scale[.].*");
         try (var feed = new Feed(Servers.kafka(), "scale.shop.orders", 8)) {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 11, 400);
-            CompletableFuture<Void> load = CompletableFuture.runAsync(() -> flow(workload));
-            try (var first = new RunningSyncer(environment)) {
+            try (var load = new Load(workload);
+                    var first = new RunningSyncer(environment)) {
                 awaitApplied(500);
                 try (var doomed = new SyncerProcess(environment);
                         var second = new RunningSyncer(environment)) {
@@ -51,7 +49,7 @@ class ScaleTest {
                         await().atMost(LONG).until(() -> last.count("cdc.syncer.consumed") > 100);
                         second.stop();
                         awaitApplied(200);
-                        finish(load);
+                        load.finish();
                         await().atMost(LONG)
                                 .untilAsserted(
                                         () ->
@@ -60,8 +58,6 @@ class ScaleTest {
                         assertThat(last.hasEnded()).isFalse();
                     }
                 }
-            } finally {
-                finish(load);
             }
             await().atMost(LONG)
                     .until(
@@ -70,19 +66,6 @@ class ScaleTest {
                                             == workload.sent());
         }
         versions.assertNothingTwice();
-    }
-
-    private void finish(CompletableFuture<Void> load) {
-        stop.set(true);
-        load.join();
-    }
-
-    /** A few hundred changes a second, until told to stop. */
-    private void flow(Workload workload) {
-        while (!stop.get()) {
-            workload.send(20);
-            await().pollDelay(Duration.ofMillis(20)).until(() -> true);
-        }
     }
 
     private void awaitApplied(long more) {

@@ -3,6 +3,8 @@ package dev.cdcpipeline.syncer.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.PostgresServer;
 import dev.cdcpipeline.model.Namespace;
@@ -11,6 +13,8 @@ import dev.cdcpipeline.syncer.support.AppliedVersions;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
 import dev.cdcpipeline.syncer.support.Feed;
+import dev.cdcpipeline.syncer.support.Load;
+import dev.cdcpipeline.syncer.support.LogLines;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
 import dev.cdcpipeline.syncer.support.Servers;
 import dev.cdcpipeline.syncer.support.SyncerProcess;
@@ -69,6 +73,11 @@ class SyncerFaultTest {
         return database.number("select count(*) from shop.orders_applied");
     }
 
+    private static void awaitApplied(Database database, long more) {
+        long target = applied(database) + more;
+        await().atMost(LONG).until(() -> applied(database) >= target);
+    }
+
     @Test
     @DisplayName("I4: an instance that slept past its session is fenced when it wakes up")
     void aZombieIsFenced() throws Exception {
@@ -88,6 +97,8 @@ class SyncerFaultTest {
                 workload.send(1_000);
                 converges(database, workload.expected());
                 assertThat(heir.hasEnded()).isFalse();
+                await().atMost(LONG)
+                        .until(() -> !zombie.logged("Another instance moved the ledger").isEmpty());
             }
             converges(database, workload.expected());
         }
@@ -156,20 +167,22 @@ class SyncerFaultTest {
             var environment = RunningSyncer.environment(kafka, database, "restarts[.].*");
             environment.put("SYNCER_POSTGRESQL_ACQUIRE_TIMEOUT", "1s");
             try (var feed = new Feed(kafka, "restarts.shop.orders", 4);
+                    var log = new LogLines("org.apache.kafka.clients.NetworkClient", Level.WARN);
                     var syncer = new RunningSyncer(environment)) {
                 var workload =
                         new Workload(feed, new Events(new Namespace("shop", "orders")), 9, 300);
-                workload.send(1_000);
-                postgres.stopImmediately();
-                workload.send(1_000);
-                await().atMost(LONG).until(() -> syncer.count("cdc.syncer.retries") > 0);
-                postgres.restart();
-                converges(database, workload.expected());
+                try (var _ = new Load(workload)) {
+                    awaitApplied(database, 500);
+                    postgres.stopImmediately();
+                    await().atMost(LONG).until(() -> syncer.count("cdc.syncer.retries") > 0);
+                    postgres.restart();
+                    awaitApplied(database, 500);
 
-                workload.send(500);
-                kafka.stop();
-                kafka.restart();
-                workload.send(1_000);
+                    kafka.stop();
+                    await().atMost(LONG).until(() -> !log.with("[Consumer client").isEmpty());
+                    kafka.restart();
+                    awaitApplied(database, 500);
+                }
                 converges(database, workload.expected());
 
                 assertThat(syncer.hasEnded()).isFalse();

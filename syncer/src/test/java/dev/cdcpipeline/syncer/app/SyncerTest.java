@@ -48,6 +48,7 @@ class SyncerTest {
     void aStopLeavesRowsLedgerAndOffsetsEqual() throws Exception {
         var database = new Database(Servers.postgres(), "stops");
         try (var feed = feed("stops");
+                var topics = new Topics(Servers.kafka());
                 var syncer = start("stops", database)) {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 500);
             workload.send(3_000);
@@ -55,11 +56,7 @@ class SyncerTest {
             workload.send(2_000);
             syncer.stop();
 
-            Map<String, String> ledger =
-                    database.map("select topic || '-' || partition, next_offset from cdc.ledger");
-            try (var topics = new Topics(Servers.kafka())) {
-                assertThat(topics.committed("group-stops")).isEqualTo(ledger);
-            }
+            assertThat(topics.committed("group-stops")).isEqualTo(ledger(database));
         }
         try (var again = start("stops", database);
                 var feed = new Feed(Servers.kafka(), "stops.shop.other", 1)) {
@@ -68,6 +65,36 @@ class SyncerTest {
             assertThat(again.count("cdc.syncer.fenced")).isZero();
         }
         assertThat(database.number("select sum(next_offset) from cdc.ledger")).isEqualTo(5_005);
+    }
+
+    private static Map<String, String> ledger(Database database) {
+        return database.map("select topic || '-' || partition, next_offset from cdc.ledger");
+    }
+
+    @Test
+    @DisplayName("6.4, 9.3, Property 19: what only waits for more is written when it stops")
+    void aStopWritesWhatIsBuffered() throws Exception {
+        var database = new Database(Servers.postgres(), "buffered");
+        Map<String, String> environment = environment("buffered", database);
+        environment.put("SYNCER_BATCH_WHEN_IDLE", "false");
+        environment.put("SYNCER_BATCH_MAX_WAIT", "1h");
+        environment.put("SYNCER_BATCH_MAX_RECORDS", "10000");
+        try (var feed = feed("buffered");
+                var topics = new Topics(Servers.kafka());
+                var syncer = new RunningSyncer(environment)) {
+            var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
+            workload.send(500);
+            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.consumed") == 500);
+            assertThat(ledger(database))
+                    .hasSize(3)
+                    .allSatisfy((_, next) -> assertThat(next).isEqualTo("0"));
+
+            syncer.stop();
+
+            assertThat(database.values("shop.orders")).isEqualTo(workload.expected());
+            assertThat(database.number("select sum(next_offset) from cdc.ledger")).isEqualTo(500);
+            assertThat(topics.committed("group-buffered")).isEqualTo(ledger(database));
+        }
     }
 
     @Test
@@ -115,7 +142,7 @@ class SyncerTest {
 
     @Test
     @DisplayName(
-            "4.1, I7: while PostgreSQL stands still, polling goes on, memory is bounded, the lag is known, nobody leaves the group")
+            "4.1, 4.5, I7, Property 11: while PostgreSQL stands still, polling goes on, memory is bounded, the lag is known, nobody leaves the group, no offset is committed")
     void aSlowDatabaseCausesNoRebalance() throws Exception {
         var database = new Database(Servers.postgres(), "slow");
         Map<String, String> environment = environment("slow", database);
@@ -124,12 +151,14 @@ class SyncerTest {
         environment.put("SYNCER_KAFKA_MAX_POLL_RECORDS", "100");
         environment.put("SYNCER_KAFKA_PROPERTIES_MAX_POLL_INTERVAL_MS", "3000");
         try (var feed = feed("slow");
+                var topics = new Topics(Servers.kafka());
                 var lock = database.connect();
                 var log = new LogLines("dev.cdcpipeline.syncer.consume");
                 var syncer = new RunningSyncer(environment)) {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 500);
             workload.send(100);
             converges(database, workload.expected());
+            await().atMost(LONG).until(() -> committed(topics, "group-slow") == 100);
             lock.setAutoCommit(false);
             lock.createStatement().execute("lock table shop.orders in access exclusive mode");
 
@@ -142,6 +171,7 @@ class SyncerTest {
             workload.send(5_000); // which the paused consumer does not hear of
             await().atMost(LONG)
                     .until(() -> syncer.gauge("cdc.syncer.lag.records") == workload.sent() - 100);
+            assertThat(committed(topics, "group-slow")).isEqualTo(100);
 
             lock.commit();
             converges(database, workload.expected());
@@ -151,6 +181,10 @@ class SyncerTest {
             assertThat(log.with("Partitions assigned")).hasSize(1);
             assertThat(syncer.count("cdc.syncer.fenced")).isZero();
         }
+    }
+
+    private static long committed(Topics topics, String group) throws Exception {
+        return topics.committed(group).values().stream().mapToLong(Long::parseLong).sum();
     }
 
     @Test

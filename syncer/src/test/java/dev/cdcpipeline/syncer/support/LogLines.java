@@ -10,18 +10,23 @@ import org.slf4j.LoggerFactory;
 
 import java.util.List;
 
-/** Hears what is logged, at debug too, until it is closed. */
+/** Hears what is logged, until it is closed. */
 public final class LogLines implements AutoCloseable {
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final Logger logger;
     private final @Nullable Level before;
 
-    /** Begins to listen to a logger and those below it. */
+    /** Begins to listen to a logger and those below it, at debug too. */
     public LogLines(String name) {
+        this(name, Level.DEBUG);
+    }
+
+    /** Begins to listen to a logger and those below it, from a level up. */
+    public LogLines(String name, Level level) {
         logger = (Logger) LoggerFactory.getLogger(name);
         before = logger.getLevel();
         lines.start();
-        logger.setLevel(Level.DEBUG);
+        logger.setLevel(level);
         logger.addAppender(lines);
     }
 

@@ -1,5 +1,8 @@
 package dev.cdcpipeline.syncer.support;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+
 import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
@@ -8,7 +11,10 @@ import dev.cdcpipeline.syncer.app.SyncerSettings;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A Syncer in a process of its own, to be killed and stopped by signals. */
 public final class SyncerProcess implements AutoCloseable {
+    private final Path output = Files.createTempFile("syncer", ".log");
     private final Process process;
 
     /** Starts one. */
@@ -31,12 +38,13 @@ public final class SyncerProcess implements AutoCloseable {
                         SyncerProcess.class.getName());
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectErrorStream(true).redirectOutput(output.toFile());
         this.process = builder.start();
     }
 
     /** Runs a Syncer until a signal. */
     public static void main(String[] arguments) throws InterruptedException {
+        ((Logger) LoggerFactory.getLogger("dev.cdcpipeline")).setLevel(Level.INFO);
         var settings = Configuration.load(SyncerSettings.class, null, System.getenv());
         var syncer = new Syncer(settings, new SimpleMeterRegistry(), new Health());
         System.exit(new ServiceRunner(settings.shutdown()).run("syncer", syncer).value());
@@ -61,8 +69,14 @@ public final class SyncerProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** What it logged that holds a text. */
+    public List<String> logged(String text) throws IOException {
+        return Files.readAllLines(output).stream().filter(line -> line.contains(text)).toList();
+    }
+
     @Override
-    public void close() {
+    public void close() throws IOException {
         process.destroyForcibly();
+        Files.delete(output);
     }
 }
