@@ -132,7 +132,9 @@ final class WorkQueue {
         int left = Math.max(limits.maxRecords(), limits.backlogRecords());
         long leftBytes = limits.maxBytes();
         for (Lane lane = ready.peek(); lane != null; lane = ready.peek()) {
-            boolean fits = lane.records() <= left && lane.bytes() <= leftBytes;
+            // left > 0, as a lane may have offsets without records, of which a full batch takes
+            // none
+            boolean fits = left > 0 && lane.records() <= left && lane.bytes() <= leftBytes;
             if (!fits && !batch.isEmpty()) {
                 return batch;
             }
