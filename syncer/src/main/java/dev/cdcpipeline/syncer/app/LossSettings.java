@@ -19,8 +19,8 @@ public interface LossSettings {
     /** Kafka's log ends before the ledger. */
     @Description(
             "Kafka's log ends before the place in the ledger, or was cut there and has other"
-                    + " records now: fail, or continue with the log's first record; rows never"
-                    + " go back to older versions.")
+                    + " records now: fail, or continue where it was cut, or with the log's first"
+                    + " record where Kafka does not tell; rows never go back to older versions.")
     @WithDefault("fail")
     LossPolicy.OnLoss ledgerAhead();
 

@@ -5,13 +5,13 @@ import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.write.KnownTopic;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,61 +58,108 @@ final class LedgerOpener implements Opener, AutoCloseable {
         var waiting = new ArrayList<>(claims);
         try {
             while (!waiting.isEmpty()) {
-                var extents =
-                        askingKafka.call("asking Kafka what it holds", () -> extents(waiting));
-                askingDatabase.run("reading the ledger", () -> open(waiting, extents));
+                Map<Claim, TopicCatalog.Extent> extents = askKafka(waiting);
+                Map<Claim, Progress> ledgers =
+                        askingDatabase.call("reading the ledger", () -> ledgers(extents));
+                var doubtful = new ArrayList<Claim>();
+                ledgers.forEach(
+                        (claim, known) -> {
+                            if (LossPolicy.fit(extents.get(claim), known, claim.cut())) {
+                                warnOfTheUnseen(extents.get(claim), known);
+                                opened(claim, known, waiting);
+                            } else {
+                                doubtful.add(claim);
+                            }
+                        });
+                lookAgain(doubtful, ledgers, waiting);
             }
         } catch (Throwable e) { // else the partitions would stay paused, and nobody know
             inbox.put(new Report.Failed(e));
         }
     }
 
-    /** What Kafka holds of those that it can tell of: they must not wait for the others. */
-    private Map<TopicPartition, TopicCatalog.Extent> extents(List<Claim> waiting) throws Exception {
-        waiting.removeIf(Claim::hasEnded); // as its topic went away, perhaps
-        if (waiting.isEmpty()) {
-            return Map.of();
-        }
+    private void opened(Claim claim, Progress from, List<Claim> waiting) {
+        inbox.put(new Report.Opened(claim, from));
+        waiting.remove(claim);
+    }
+
+    /**
+     * What Kafka holds of those that it can tell of: they must not wait for the others.
+     *
+     * @param waiting those that have ended leave it: their topic went away, perhaps
+     */
+    private Map<Claim, TopicCatalog.Extent> askKafka(List<Claim> waiting) throws Exception {
+        return askingKafka.call(
+                "asking Kafka what it holds",
+                () -> {
+                    waiting.removeIf(Claim::hasEnded);
+                    return waiting.isEmpty() ? Map.of() : extents(waiting);
+                });
+    }
+
+    private Map<Claim, TopicCatalog.Extent> extents(List<Claim> claims) throws Exception {
         TopicCatalog.Extents extents =
-                catalog.extents(waiting.stream().map(Claim::partition).toList());
+                catalog.extents(claims.stream().map(Claim::partition).toList());
         if (extents.known().isEmpty() && extents.failure() != null) {
             throw extents.failure();
         }
-        return extents.known();
-    }
-
-    private void open(List<Claim> waiting, Map<TopicPartition, TopicCatalog.Extent> extents)
-            throws SQLException {
-        Set<KnownTopic> checked = new HashSet<>();
-        for (Claim claim : List.copyOf(waiting)) {
-            TopicCatalog.Extent extent = extents.get(claim.partition());
+        var known = new HashMap<Claim, TopicCatalog.Extent>();
+        for (Claim claim : claims) {
+            TopicCatalog.Extent extent = extents.known().get(claim.partition());
             if (extent != null) {
-                if (checked.add(extent.topic())) {
-                    guard.check(extent.topic());
-                }
-                inbox.put(new Report.Opened(claim, start(claim, extent)));
-                waiting.remove(claim);
+                known.put(claim, extent);
             }
         }
+        return known;
     }
 
-    private Progress start(Claim claim, TopicCatalog.Extent extent) throws SQLException {
-        Progress known = ledger.open(extent.id(), extent.first());
-        if (!policy.mustMove(extent, known, claim.cut())) {
-            warnOfTheUnseen(extent, known);
-            return known;
+    private Map<Claim, Progress> ledgers(Map<Claim, TopicCatalog.Extent> extents)
+            throws SQLException {
+        Set<KnownTopic> checked = new HashSet<>();
+        var ledgers = new HashMap<Claim, Progress>();
+        for (var each : extents.entrySet()) {
+            TopicCatalog.Extent extent = each.getValue();
+            if (checked.add(extent.topic())) {
+                guard.check(extent.topic());
+            }
+            ledgers.put(each.getKey(), ledger.open(extent.id(), extent.first()));
         }
+        return ledgers;
+    }
+
+    /**
+     * The database may have been away after Kafka was asked, the log have grown, and another
+     * instance have applied what came: only what Kafka says after the ledger was read tells of a
+     * loss.
+     */
+    private void lookAgain(List<Claim> doubtful, Map<Claim, Progress> ledgers, List<Claim> waiting)
+            throws Exception {
+        for (var each : askKafka(doubtful).entrySet()) {
+            Claim claim = each.getKey();
+            TopicCatalog.Extent extent = each.getValue();
+            Progress known = ledgers.get(claim);
+            if (!extent.id().equals(known.partition())) {
+                continue; // another topic by now
+            }
+            boolean fit = LossPolicy.fit(extent, known, claim.cut());
+            opened(claim, fit ? known : restart(claim, extent, known), waiting);
+        }
+    }
+
+    private Progress restart(Claim claim, TopicCatalog.Extent extent, Progress known)
+            throws Exception {
+        long to = policy.acceptedStart(extent, known, claim.cut());
         log.atWarn()
                 .addKeyValue("topic", claim.partition().topic())
                 .addKeyValue("partition", claim.partition().partition())
-                .addKeyValue("offset", extent.first())
+                .addKeyValue("offset", to)
                 .log(
                         "the ledger is at {}, Kafka has {} to {}; continuing at {} as configured",
                         known.nextOffset(),
                         extent.first(),
                         extent.end(),
-                        extent.first());
-        return ledger.move(known, extent.first());
+                        to);
+        return askingDatabase.call("moving the ledger", () -> ledger.move(known, to));
     }
 
     /** Nothing says that it was to be applied, so this is no loss to stop for (I5). */

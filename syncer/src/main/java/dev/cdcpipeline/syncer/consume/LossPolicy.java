@@ -25,29 +25,35 @@ public record LossPolicy(
     }
 
     /**
-     * Checks where the partition is to start.
+     * Whether the ledger and Kafka fit together: nothing is lost.
      *
      * @param extent what Kafka holds
      * @param ledger what the ledger says
      * @param cut where Kafka's log was cut, if it was
-     * @throws DataLossException if records that were never applied are gone, and that is not
-     *     accepted
-     * @return whether the ledger must be moved to the first offset that Kafka holds
      */
-    boolean mustMove(TopicCatalog.Extent extent, Progress ledger, @Nullable Cut cut) {
+    static boolean fit(TopicCatalog.Extent extent, Progress ledger, @Nullable Cut cut) {
+        long next = ledger.nextOffset();
+        boolean isCutOff = cut != null && cut.at() != null && next > cut.at();
+        return extent.first() <= next && next <= extent.end() && !isCutOff;
+    }
+
+    /**
+     * Where to go on where they do not {@link #fit}: at the first record that Kafka has, or where
+     * its log was cut, as what is before that was applied.
+     *
+     * @throws DataLossException if that is not accepted
+     */
+    long acceptedStart(TopicCatalog.Extent extent, Progress ledger, @Nullable Cut cut) {
         if (ledger.nextOffset() < extent.first()) {
             accept(offsetGone, DataLossException.offsetGone(ledger, extent.first()));
-            return true;
-        }
-        if (ledger.nextOffset() > extent.end()) {
-            accept(ledgerAhead, DataLossException.aheadOfLog(ledger, extent.end()));
-            return true;
+            return extent.first();
         }
         if (cut != null && cut.at() != null && ledger.nextOffset() > cut.at()) {
             accept(ledgerAhead, DataLossException.logWasCut(ledger, cut.at()));
-            return true;
+            return Math.max(extent.first(), cut.at());
         }
-        return false;
+        accept(ledgerAhead, DataLossException.aheadOfLog(ledger, extent.end()));
+        return extent.first();
     }
 
     /** Throws unless it is accepted that the topic was created anew. */
