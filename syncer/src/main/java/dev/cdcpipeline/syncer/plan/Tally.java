@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /**
  * What became of the records of a batch. Not thread-safe.
  *
- * <p>Every record is counted once: as a change, a sweep, re-delivered, ignored or bad.
+ * <p>Every record is counted once: as a change, a sweep, re-delivered, ignored or malformed.
  */
 public final class Tally {
     private static final int SAMPLED = 100;
@@ -67,7 +67,8 @@ public final class Tally {
     }
 
     /**
-     * Records that say nothing about a row: tombstones, invalidates, updates of a lost document.
+     * Records that say nothing about a row: tombstones, invalidates, updates of a lost document;
+     * and those that were set aside as PostgreSQL refuses them or they cannot be rendered.
      */
     public int ignored() {
         return ignored;
