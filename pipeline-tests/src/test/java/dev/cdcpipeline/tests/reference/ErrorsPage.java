@@ -20,8 +20,10 @@ final class ErrorsPage {
 
                         - **retry**: the same is tried again, with growing waits (`retry.*` in the
                           [configuration](configuration.md)); nothing is lost meanwhile. Each attempt
-                          is logged as a warning and counted in `cdc_watcher_retries_total` or
-                          `cdc_syncer_retries_total`.
+                          is counted in `cdc_watcher_retries_total` or `cdc_syncer_retries_total`
+                          and logged as a warning. Of a warning that repeats itself, ten are logged
+                          in ten seconds; the next one says in its field `suppressed` how many were
+                          left out.
                         - **stop**: it would not pass by itself. The service ends with exit code 1 and
                           the log says why; mend it, and start it again: it goes on where it was.
                         - **dead letter**: the data itself cannot be applied. The record goes to the
