@@ -34,7 +34,9 @@ import java.util.UUID;
  *   <tr><td>int64 that an int32 could hold</td><td>{@code $long:42}</td></tr>
  *   <tr><td>double, Decimal128</td><td>{@code $double:1.5}, {@code $decimal:1.50}</td></tr>
  *   <tr><td>date</td><td>{@code $date:2026-11-22T10:00:00Z}</td></tr>
+ *   <tr><td>timestamp, boolean, null</td><td>{@code $timestamp:1:2}, {@code $bool:true}, {@code $null}</td></tr>
  *   <tr><td>UUID</td><td>{@code $uuid:f47ac10b-58cc-4372-a567-0e02b2c3d479}</td></tr>
+ *   <tr><td>other binary</td><td>{@code $binary:00:AQID}, by its subtype</td></tr>
  *   <tr><td>anything else, documents too</td><td>{@code $bson:} and the bytes in base64</td></tr>
  * </table>
  *
