@@ -22,7 +22,9 @@ public interface TargetSettings {
     String url();
 
     /** The user. */
-    @Description("User; needs CREATE on the database, or tables made beforehand.")
+    @Description(
+            "User; needs TEMPORARY on the database, and CREATE on it too unless the tables were made"
+                    + " beforehand.")
     @Example("cdc")
     String user();
 
