@@ -18,15 +18,17 @@ import java.util.stream.Stream;
 class PrometheusRulesTest {
 
     @Test
-    @DisplayName("14.1 Every alert has a unit test")
+    @DisplayName("14.1 Every alert has a unit test, and its place in the documentation")
     void everyAlertHasAUnitTest() {
         var tests = Deploy.text(Deploy.path("prometheus/alerts.test.yaml"));
+        var page = Deploy.text(Deploy.path("../docs/troubleshooting.md"));
 
         for (Object group :
                 Deploy.list(
                         Deploy.at(Deploy.yaml(Deploy.path("prometheus/alerts.yaml")), "groups"))) {
             for (Object rule : Deploy.list(Deploy.at(group, "rules"))) {
                 assertThat(tests).contains("alertname=\"" + Deploy.at(rule, "alert") + "\"");
+                assertThat(page).contains("`" + Deploy.at(rule, "alert") + "`");
             }
         }
     }
