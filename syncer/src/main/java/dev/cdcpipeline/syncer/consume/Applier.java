@@ -178,10 +178,10 @@ final class Applier {
     }
 
     private void refuseLostOrder(BatchPlan plan) {
-        for (PartitionId partition : plan.tally().keyedByToken()) {
+        for (PartitionId partition : plan.tally().unordered()) {
             int count = partitions.applyAsInt(partition.topicId());
             if (count > 1) {
-                throw new KeyedByTokenException(partition, count);
+                throw new UnorderedTopicException(partition, count);
             }
         }
     }

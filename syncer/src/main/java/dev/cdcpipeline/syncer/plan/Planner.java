@@ -108,8 +108,8 @@ public final class Planner {
                 }
                 EventOutline outline = decoder.event(record, headers != null);
                 if (headers == null) {
-                    lookAtKey(record, partition);
                     headers = RecordDecoder.headers(outline);
+                    lookAtKey(record, headers, partition);
                     if (isRedelivery(headers, reached)) {
                         tally.addRedelivered();
                         return reached;
@@ -124,10 +124,14 @@ public final class Planner {
             }
         }
 
-        /** Of another program's records; all of a partition are keyed alike. */
-        private void lookAtKey(RecordView record, PartitionId partition) {
-            if (keysSeen.add(partition) && decoder.isKeyedByToken(record)) {
-                tally.addKeyedByToken(partition);
+        /** Of another program's changes, of which all of a partition are keyed alike. */
+        private void lookAtKey(RecordView record, RecordHeaders headers, PartitionId partition) {
+            Position position = headers.position();
+            if (headers.kind() == RecordKind.CHANGE
+                    && position != null
+                    && keysSeen.add(partition)
+                    && RecordDecoder.isKeyedWithoutDocument(record, position)) {
+                tally.addUnordered(partition);
             }
         }
 

@@ -5,6 +5,7 @@ import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.OperationType;
+import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.wire.DocumentSlice;
 import dev.cdcpipeline.model.wire.EventOutline;
@@ -15,9 +16,9 @@ import dev.cdcpipeline.syncer.schema.RowKey;
 import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.schema.TableNames;
 
-import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -28,7 +29,6 @@ import java.util.function.Supplier;
  */
 final class RecordDecoder {
     private final EventReader reader = new EventReader();
-    private final EventReader keys = new EventReader(); // which leaves the outline alone
     private final TableNames tables;
     private byte[] lastNs = {};
     private @Nullable TableName lastTable;
@@ -48,20 +48,14 @@ final class RecordDecoder {
     }
 
     /**
-     * Whether the record's key is its resume token, as the official MongoDB connector has it by
-     * default, so that changes of one document are in any partition.
+     * Whether the record's key says nothing of its document, so that changes of one document are in
+     * any partition: it has none, or its resume token, as the official MongoDB connector writes it
+     * by default, in one format or another.
      */
-    boolean isKeyedByToken(RecordView record) {
+    static boolean isKeyedWithoutDocument(RecordView record, Position position) {
         byte[] key = record.key();
-        if (key == null) {
-            return false;
-        }
-        try {
-            BsonValue id = keys.readKey(key).id();
-            return id.isDocument() && id.asDocument().containsKey("_data");
-        } catch (MalformedMessageException e) {
-            return false; // a key of another kind
-        }
+        return key == null
+                || new String(key, StandardCharsets.ISO_8859_1).contains(position.token().toHex());
     }
 
     /**

@@ -18,7 +18,7 @@ public final class Tally {
     private int ignored;
     private int coalesced;
     private int nextSample;
-    private final List<PartitionId> keyedByToken = new ArrayList<>();
+    private final List<PartitionId> unordered = new ArrayList<>();
     private final List<Long> sourceMillis = new ArrayList<>();
 
     void addRecord() {
@@ -43,8 +43,8 @@ public final class Tally {
         ignored++;
     }
 
-    void addKeyedByToken(PartitionId partition) {
-        keyedByToken.add(partition);
+    void addUnordered(PartitionId partition) {
+        unordered.add(partition);
     }
 
     void addCoalesced(int changesSaved) {
@@ -80,8 +80,8 @@ public final class Tally {
     }
 
     /** Partitions whose records are keyed by their resume token instead of their document. */
-    public List<PartitionId> keyedByToken() {
-        return keyedByToken;
+    public List<PartitionId> unordered() {
+        return unordered;
     }
 
     /** Changes that a later one of the same batch made needless. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.platform.failure.Explained;
-import dev.cdcpipeline.syncer.consume.KeyedByTokenException;
+import dev.cdcpipeline.syncer.consume.UnorderedTopicException;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Feed;
 import dev.cdcpipeline.syncer.support.RunningSyncer;
@@ -14,6 +14,8 @@ import dev.cdcpipeline.syncer.support.TransactionalProducer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.Map;
 /** Topics that the official MongoDB Kafka connector writes: no headers, other spellings. */
 class ConnectorTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final String COPY_KEY = "{\"_id\": {\"copyingData\": true}}";
     private static final String OID = "600b38ad6011ef6265c3f27";
 
     private static RunningSyncer start(String name, Database database) {
@@ -50,6 +53,14 @@ class ConnectorTest {
                 .formatted(OID, id, value);
     }
 
+    /** As it writes what was there before. */
+    private static String copy(int id, int value) {
+        return """
+               {"_id": {"_id": {"$oid": "%s%d"}, "copyingData": true}, "operationType": "insert", \
+               "ns": {"db": "demo", "coll": "posts"}%s}"""
+                .formatted(OID, id, document(id, value));
+    }
+
     private static String key(int id) {
         return ", \"documentKey\": {\"_id\": {\"$oid\": \"" + OID + id + "\"}}";
     }
@@ -73,14 +84,7 @@ class ConnectorTest {
         var database = new Database(Servers.postgres(), "official");
         try (var feed = new Feed(Servers.kafka(), "official.demo.posts", 1);
                 var syncer = start("official", database)) {
-            String copied =
-                    "{\"_id\": {\"_id\": {\"$oid\": \""
-                            + OID
-                            + "9\"}, \"copyingData\": true}, \"operationType\": \"insert\","
-                            + " \"ns\": {\"db\": \"demo\", \"coll\": \"posts\"}"
-                            + document(9, 90)
-                            + "}";
-            send(feed, "{\"_id\": {\"copyingData\": true}}", copied);
+            send(feed, COPY_KEY, copy(9, 90));
             send(feed, tokenKey(101), event(101, "insert", document(1, 10)));
             send(feed, tokenKey(102), event(102, "insert", document(2, 20)));
             send(feed, tokenKey(103), event(103, "update", document(1, 11)));
@@ -154,18 +158,36 @@ class ConnectorTest {
         }
     }
 
-    @Test
-    @DisplayName("I3: keyed by resume token over several partitions, documents have no order: stop")
-    void refusesTopicsWithoutOrder() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"_id\": {\"_data\": \"%s\"}}",
+                "{\"schema\": {\"type\": \"string\"}, \"payload\": \"{\\\"_id\\\": {\\\"_data\\\": \\\"%s\\\"}}\"}",
+                "Struct{_id=Struct{_data=%s}}",
+                "none"
+            })
+    @DisplayName("I3: without keys, or with resume tokens as keys, documents have no order: stop")
+    void refusesTopicsWithoutOrder(String key) throws Exception {
         var database = new Database(Servers.postgres(), "unordered");
-        try (var feed = new Feed(Servers.kafka(), "unordered.demo.posts", 2);
-                var syncer = start("unordered", database)) {
-            send(feed, tokenKey(101), event(101, "insert", document(1, 10)));
+        String name = "unordered" + Integer.toHexString(key.hashCode());
+        try (var feed = new Feed(Servers.kafka(), name + ".demo.posts", 2);
+                var syncer = start(name, database)) {
+            send(feed, COPY_KEY, copy(1, 9));
+            for (int time = 101; time < 120; time++) { // some behind the copy
+                byte[] value =
+                        event(time, "insert", document(time % 10, 10))
+                                .getBytes(StandardCharsets.UTF_8);
+                feed.sendRaw(
+                        key.equals("none")
+                                ? null
+                                : key.formatted(token(time)).getBytes(StandardCharsets.UTF_8),
+                        value);
+            }
             feed.flush();
             assertThat(syncer.failure())
-                    .isInstanceOf(KeyedByTokenException.class)
+                    .isInstanceOf(UnorderedTopicException.class)
                     .isInstanceOf(Explained.class)
-                    .hasMessageContaining("unordered.demo.posts-")
+                    .hasMessageContaining(name + ".demo.posts-")
                     .hasMessageContaining("the topic has 2 partitions");
         }
     }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
@@ -84,8 +85,8 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** Sends bytes as they are, without headers. */
-    public void sendRaw(byte[] key, byte[] value) {
+    /** Sends bytes as they are, without headers; without a key if that is null. */
+    public void sendRaw(byte @Nullable [] key, byte[] value) {
         var _ = producer.send(new ProducerRecord<>(topic, key, value));
     }
 
