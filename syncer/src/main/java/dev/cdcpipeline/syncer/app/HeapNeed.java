@@ -16,28 +16,30 @@ final class HeapNeed {
     /**
      * What to tell the operator; empty if all is well.
      *
+     * @param brokers how many Kafka has
      * @param heapBytes how large the heap may grow
      */
-    static Optional<String> warning(SyncerSettings settings, long heapBytes) {
+    static Optional<String> warning(SyncerSettings settings, int brokers, long heapBytes) {
         long queue = settings.queue().maxBytes().bytes();
         long batch = settings.batch().maxBytes().bytes();
+        long fetch = KafkaProperties.fetchBytes(queue);
         // What waits, and as much again that is kept for what will; each worker has a batch's
-        // records and the rows made of them; the consumer two fetches.
-        long most =
-                2L * queue
-                        + 2L * settings.workers() * batch
-                        + 2L * KafkaProperties.fetchBytes(queue);
+        // records and the rows made of them; the consumer a fetch of each broker, and one it reads.
+        long most = 2L * queue + 2L * settings.workers() * batch + (1L + brokers) * fetch;
         if (most <= SHARE * heapBytes) {
             return Optional.empty();
         }
         return Optional.of(
-                ("a queue of %d MiB (syncer.queue.max-bytes) and %d workers with batches of up to %d MiB"
-                                + " (syncer.batch.max-bytes) may take %d MiB of a heap of %d MiB: give Java a"
-                                + " larger one (CDC_JAVA_OPTS=-Xmx%dm), or lower them")
+                ("a queue of %d MiB (syncer.queue.max-bytes), %d workers with batches of up to %d MiB"
+                                + " (syncer.batch.max-bytes) and fetches of up to %d MiB from %d brokers may take"
+                                + " %d MiB of a heap of %d MiB: give Java a larger one"
+                                + " (CDC_JAVA_OPTS=-Xmx%dm), or lower the first two")
                         .formatted(
                                 queue / MIB,
                                 settings.workers(),
                                 batch / MIB,
+                                fetch / MIB,
+                                brokers,
                                 most / MIB,
                                 heapBytes / MIB,
                                 STEP * (long) Math.ceil(most / SHARE / MIB / STEP)));

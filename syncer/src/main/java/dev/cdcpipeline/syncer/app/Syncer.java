@@ -69,6 +69,7 @@ public final class Syncer implements Service {
     private final Component databaseHealth;
     private final SyncerSettings settings;
     private final Health health;
+    private final TopicCatalog catalog;
     private final LedgerStore ledgerStore;
     private final Retry reachingDatabase;
     private final Retry reachingKafka;
@@ -96,11 +97,11 @@ public final class Syncer implements Service {
 
         HikariDataSource pool = own(TargetPool.open(settings.postgresql(), settings.workers()));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
-        Admin admin = own(Admin.create(KafkaProperties.admin(settings.kafka())));
+        Admin admin = admin();
         this.consumer = consumer(registry);
 
-        var catalog = new TopicCatalog(admin);
-        this.kafkaProbe = own(new Probe(health, "kafka", catalog::ask, end));
+        this.catalog = new TopicCatalog(admin);
+        this.kafkaProbe = own(new Probe(health, "kafka", catalog::brokers, end));
         this.databaseProbe =
                 own(
                         new Probe(
@@ -122,8 +123,7 @@ public final class Syncer implements Service {
         var writing =
                 new Writing(
                         () -> planner(names, settings.doc()),
-                        new HealthyStore(
-                                writer(pool, names, catalog, meters), databaseHealth, health),
+                        new HealthyStore(writer(pool, names, meters), databaseHealth, health),
                         letters(admin, meters),
                         rate(settings.deadLetter()),
                         retry,
@@ -138,6 +138,15 @@ public final class Syncer implements Service {
                                 workload(settings),
                                 writing,
                                 meters));
+    }
+
+    /**
+     * While Kafka is away, questions to it are open nearly always: a stop waits little for them.
+     */
+    private Admin admin() {
+        Admin made = Admin.create(KafkaProperties.admin(settings.kafka()));
+        resources.push(() -> made.close(CLOSING));
+        return made;
     }
 
     private KafkaConsumer<ByteBuffer, ByteBuffer> consumer(MeterRegistry registry) {
@@ -156,8 +165,7 @@ public final class Syncer implements Service {
         return new Ledger(settings.kafka().group());
     }
 
-    private BatchWriter writer(
-            HikariDataSource pool, TableNames names, TopicCatalog catalog, SyncerMeters meters) {
+    private BatchWriter writer(HikariDataSource pool, TableNames names, SyncerMeters meters) {
         String group = settings.kafka().group();
         var tables = new Tables(group, settings.onLoss().tableDropped(), names::owner);
         var sweeper =
@@ -174,11 +182,11 @@ public final class Syncer implements Service {
         Component letterHealth = health.component("dead-letters");
         letterHealth.up(); // until one cannot be written: there may never be any
         var producer =
-                own(
-                        new KafkaProducer<>(
-                                KafkaProperties.producer(settings.kafka()),
-                                new ByteArraySerializer(),
-                                new ByteArraySerializer()));
+                new KafkaProducer<>(
+                        KafkaProperties.producer(settings.kafka()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        resources.push(() -> producer.close(CLOSING));
         var topic =
                 new DeadLetterTopic(
                         admin, producer, settings.deadLetter().topic(), InstantSource.system());
@@ -262,8 +270,9 @@ public final class Syncer implements Service {
         var extent = reachingDatabase.call("reading the ledger", ledgerStore::extent);
         databaseHealth.up();
         log.info("{}", StartLine.of(settings, extent));
-        HeapNeed.warning(settings, Runtime.getRuntime().maxMemory()).ifPresent(log::warn);
         reachingKafka.run("connecting to Kafka", kafkaProbe::ask);
+        int brokers = reachingKafka.call("counting the brokers", catalog::brokers);
+        HeapNeed.warning(settings, brokers, Runtime.getRuntime().maxMemory()).ifPresent(log::warn);
         kafkaProbe.start();
         databaseProbe.start();
     }

@@ -112,8 +112,8 @@ public final class Consumption implements AutoCloseable {
             heartbeat.beat();
             report(health);
         }
+        heartbeat.close(); // the shutdown has a deadline of its own
         loop.drain();
-        heartbeat.close();
     }
 
     /**

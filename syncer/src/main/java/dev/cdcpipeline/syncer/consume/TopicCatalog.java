@@ -44,12 +44,13 @@ public final class TopicCatalog {
     }
 
     /**
-     * Asks Kafka for any answer.
+     * Asks Kafka how many brokers there are.
      *
      * @throws ExecutionException with Kafka's exception as its cause
      */
-    public void ask() throws InterruptedException, ExecutionException {
-        admin.describeCluster(new DescribeClusterOptions().timeoutMs(ASK_MILLIS)).nodes().get();
+    public int brokers() throws InterruptedException, ExecutionException {
+        var options = new DescribeClusterOptions().timeoutMs(ASK_MILLIS);
+        return admin.describeCluster(options).nodes().get().size();
     }
 
     /**

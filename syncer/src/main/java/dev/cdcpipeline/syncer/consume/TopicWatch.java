@@ -34,7 +34,10 @@ final class TopicWatch implements AutoCloseable {
     private final Inbox inbox;
     private final Duration interval;
     private final LongSupplier nanoTime;
-    private final Set<String> gone = new HashSet<>();
+
+    /** Topics of which this instance had partitions; for the thread that looks. */
+    private final Set<String> seen = new HashSet<>();
+
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("syncer-topics").daemon().factory());
@@ -66,9 +69,7 @@ final class TopicWatch implements AutoCloseable {
         if (now - last >= interval.toNanos() && look.isDone()) {
             last = now;
             List<Claim> open = claims.open();
-            if (!open.isEmpty()) {
-                look = thread.submit(() -> look(open));
-            }
+            look = thread.submit(() -> look(open));
         }
     }
 
@@ -78,10 +79,12 @@ final class TopicWatch implements AutoCloseable {
                 open.stream()
                         .filter(claim -> !claim.hasEnded())
                         .collect(Collectors.groupingBy(claim -> claim.partition().topic()));
+        seen.addAll(byTopic.keySet());
         try {
-            Map<String, KnownTopic> now = catalog.topics(byTopic.keySet());
+            Map<String, KnownTopic> now = catalog.topics(Set.copyOf(seen));
+            warnOfTheGone(now.keySet());
             for (var claims : byTopic.entrySet()) {
-                look(claims.getKey(), claims.getValue(), now.get(claims.getKey()));
+                look(claims.getValue(), now.get(claims.getKey()));
             }
             measure(
                     open.stream()
@@ -94,17 +97,22 @@ final class TopicWatch implements AutoCloseable {
         }
     }
 
-    private void look(String name, List<Claim> claims, @Nullable KnownTopic now)
-            throws SQLException {
-        if (now == null) {
-            if (gone.add(name)) {
+    /** Of those too whose partitions the group took away when they went. */
+    private void warnOfTheGone(Set<String> there) {
+        for (String name : seen) {
+            if (!there.contains(name)) {
                 log.warn(
                         "The topic {} is gone from Kafka, and with it what of it was not applied",
                         name);
             }
+        }
+        seen.retainAll(there);
+    }
+
+    private void look(List<Claim> claims, @Nullable KnownTopic now) throws SQLException {
+        if (now == null) {
             return;
         }
-        gone.remove(name);
         List<Claim> onAnother =
                 claims.stream()
                         .filter(claim -> !claim.progress().partition().topicId().equals(now.id()))

@@ -90,16 +90,23 @@ class ConfigurationTest {
             "I7: a heap that is too small for the queue and the batches is told of, with what to do")
     void tellsOfAHeapThatIsTooSmall() {
         String pattern = "SYNCER_KAFKA_TOPIC_PATTERN";
-        assertThat(HeapNeed.warning(load(pattern, "x"), 512L << 20)).isEmpty();
-        assertThat(HeapNeed.warning(load(pattern, "x"), 256L << 20)).isPresent();
+        assertThat(HeapNeed.warning(load(pattern, "x"), 3, 512L << 20)).isEmpty();
+        assertThat(HeapNeed.warning(load(pattern, "x"), 1, 256L << 20)).isPresent();
+        assertThat(HeapNeed.warning(load(pattern, "x"), 24, 512L << 20))
+                .hasValueSatisfying(
+                        said ->
+                                assertThat(said)
+                                        .contains("fetches of up to 16 MiB from 24 brokers"));
         assertThat(
                         HeapNeed.warning(
-                                load(pattern, "x", "SYNCER_QUEUE_MAX_BYTES", "1GiB"), 512L << 20))
+                                load(pattern, "x", "SYNCER_QUEUE_MAX_BYTES", "1GiB"),
+                                1,
+                                512L << 20))
                 .hasValueSatisfying(
                         said ->
                                 assertThat(said)
                                         .contains(
-                                                "a queue of 1024 MiB (syncer.queue.max-bytes)",
+                                                "a queue of 1024 MiB (syncer.queue.max-bytes),",
                                                 "may take 2208 MiB of a heap of 512 MiB",
                                                 "CDC_JAVA_OPTS=-Xmx3840m"));
     }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 class SyncerFaultTest {
     private static final Duration LONG = Duration.ofSeconds(90);
@@ -155,6 +156,27 @@ class SyncerFaultTest {
             }
         }
         versions.assertNothingTwice();
+    }
+
+    @Test
+    @DisplayName("9.3, 9.5: a stop while Kafka is away ends well within its deadline")
+    void aStopWhileKafkaIsAwayEndsInTime() throws Exception {
+        try (var kafka = KafkaBroker.start()) {
+            var database = new Database(Servers.postgres(), "kafkaless");
+            var environment = RunningSyncer.environment(kafka, database, "kafkaless[.].*");
+            try (var feed = new Feed(kafka, "kafkaless.shop.orders", 2);
+                    var syncer = new RunningSyncer(environment)) {
+                var workload =
+                        new Workload(feed, new Events(new Namespace("shop", "orders")), 5, 100);
+                workload.send(500);
+                converges(database, workload.expected());
+                kafka.stop();
+                await().atMost(LONG).until(() -> !syncer.health().report().ready());
+
+                CompletableFuture<Void> stopping = CompletableFuture.runAsync(syncer::close);
+                assertThat(stopping).succeedsWithin(Duration.ofSeconds(30));
+            }
+        }
     }
 
     @Test

@@ -31,11 +31,17 @@ public final class RunningSyncer implements AutoCloseable {
     }
 
     private void run() {
-        try (syncer) {
-            syncer.run();
+        try {
+            runAndClose();
             ended.complete(null);
         } catch (Throwable e) {
             ended.completeExceptionally(e);
+        }
+    }
+
+    private void runAndClose() throws Exception {
+        try (syncer) {
+            syncer.run();
         }
     }
 
