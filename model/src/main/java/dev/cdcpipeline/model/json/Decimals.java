@@ -2,9 +2,10 @@ package dev.cdcpipeline.model.json;
 
 /**
  * Writes Decimal128 (IEEE 754-2008, binary integer significand) as the BSON specification's text:
- * every digit and the exponent are kept, so {@code 1.00} stays {@code 1.00}.
+ * every digit and the exponent are kept, so {@code 1.00} stays {@code 1.00}. Not thread-safe, but
+ * for what it says of bits.
  */
-final class Decimals {
+public final class Decimals {
 
     static final long INFINITY = 0x7800_0000_0000_0000L;
     static final long NAN = 0x7C00_0000_0000_0000L;
@@ -19,6 +20,19 @@ final class Decimals {
     private static final int BILLION = 1_000_000_000;
 
     private final byte[] digits = new byte[MOST_DIGITS];
+
+    Decimals() {}
+
+    /**
+     * Are these the bits that the value's text stands for? MongoDB stores others too: numbers with
+     * a significand over 34 digits, infinities and NaN with further bits.
+     *
+     * @param high the upper 64 bits, with sign and exponent
+     * @param low the lower 64 bits
+     */
+    public static boolean isCanonical(long high, long low) {
+        return isFinite(high, low) || isInfinity(high, low) || isNaN(high, low);
+    }
 
     /** Is it a finite number in its only canonical form? */
     static boolean isFinite(long high, long low) {

@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.schema;
 import dev.cdcpipeline.model.BsonBytes;
 import dev.cdcpipeline.model.BsonCursor;
 import dev.cdcpipeline.model.DocumentKey;
+import dev.cdcpipeline.model.json.Decimals;
 
 import org.bson.BsonBinary;
 import org.bson.BsonDocument;
@@ -183,13 +184,13 @@ public final class RowKey {
 
     private static String decimal(BsonValue id) {
         Decimal128 value = id.asDecimal128().getValue();
-        String text = value.toString();
-        // Some encodings share their text (NaN payloads, digits beyond 34): these go by their bits.
-        return Decimal128.parse(text).equals(value)
-                ? "$decimal:" + text
-                : "$decimal:0x"
-                        + HEX.toHexDigits(value.getHigh())
-                        + HEX.toHexDigits(value.getLow());
+        long high = value.getHigh();
+        long low = value.getLow();
+        // Other bits share their text with these (NaN with a payload), or have none that is read
+        // back (more digits than 34).
+        return Decimals.isCanonical(high, low)
+                ? "$decimal:" + value
+                : "$decimal:0x" + HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 
     private static String timestamp(BsonTimestamp value) {
