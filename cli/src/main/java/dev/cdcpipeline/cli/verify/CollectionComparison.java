@@ -4,29 +4,33 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
 import com.mongodb.client.model.Projections;
 
+import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.syncer.schema.RowKey;
 
-import org.bson.BsonDocument;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** Compares one collection with its table. */
 final class CollectionComparison {
 
     private static final int BATCH_SIZE = 1_000;
+    private static final BsonDocumentCodec WHOLE = new BsonDocumentCodec();
 
     private final Namespace namespace;
-    private final MongoCollection<BsonDocument> collection;
+    private final MongoCollection<RawBsonDocument> collection;
     private final Rows rows;
     private final Differences differences;
 
     CollectionComparison(
             Namespace namespace,
-            MongoCollection<BsonDocument> collection,
+            MongoCollection<RawBsonDocument> collection,
             Rows rows,
             Differences differences) {
         this.namespace = namespace;
@@ -40,10 +44,11 @@ final class CollectionComparison {
         boolean table = rows.exist();
         long documents = 0;
         long matched = 0;
-        var batch = HashMap.<String, BsonDocument>newHashMap(BATCH_SIZE);
-        try (MongoCursor<BsonDocument> cursor = collection.find().batchSize(BATCH_SIZE).cursor()) {
+        var batch = HashMap.<String, RawBsonDocument>newHashMap(BATCH_SIZE);
+        try (MongoCursor<RawBsonDocument> cursor =
+                collection.find().batchSize(BATCH_SIZE).cursor()) {
             while (cursor.hasNext()) {
-                BsonDocument document = cursor.next();
+                RawBsonDocument document = cursor.next();
                 documents++;
                 add(batch, document);
                 if (batch.size() == BATCH_SIZE || !cursor.hasNext()) {
@@ -59,7 +64,7 @@ final class CollectionComparison {
         return documents;
     }
 
-    private void add(Map<String, BsonDocument> batch, BsonDocument document) {
+    private void add(Map<String, RawBsonDocument> batch, RawBsonDocument document) {
         String rowKey = rowKey(document);
         if (batch.putIfAbsent(rowKey, document) != null) {
             // Row keys are injective; were they not, only one of the two could have the row.
@@ -67,12 +72,14 @@ final class CollectionComparison {
         }
     }
 
-    private static String rowKey(BsonDocument document) {
-        return RowKey.of(
-                Objects.requireNonNull(document.get("_id"), "MongoDB gives every document an _id"));
+    /** By the bytes, as the Syncer: decoded text may be that of another document, too. */
+    static String rowKey(RawBsonDocument document) {
+        ByteBuffer bytes = document.getByteBuffer().asNIO();
+        int start = bytes.arrayOffset() + bytes.position();
+        return RowKey.of(DocumentKey.of(RawDocument.wrap(bytes.array(), start, bytes.remaining())));
     }
 
-    private long compare(Map<String, BsonDocument> documents, Map<String, String> found) {
+    private long compare(Map<String, RawBsonDocument> documents, Map<String, String> found) {
         documents.forEach(
                 (rowKey, document) -> {
                     String json = found.get(rowKey);
@@ -80,7 +87,8 @@ final class CollectionComparison {
                         differences.add(new Difference.Missing(namespace, rowKey));
                         return;
                     }
-                    Mismatch mismatch = Matching.mismatch(document, JsonParser.parse(json));
+                    Mismatch mismatch =
+                            Matching.mismatch(document.decode(WHOLE), JsonParser.parse(json));
                     if (mismatch != null) {
                         differences.add(new Difference.Different(namespace, rowKey, mismatch));
                     }
@@ -91,7 +99,7 @@ final class CollectionComparison {
     /** Reads MongoDB's identifiers once more, and looks for every row among them. */
     private void findSurplus() throws SQLException {
         var known = new KeyHashes();
-        try (MongoCursor<BsonDocument> ids =
+        try (MongoCursor<RawBsonDocument> ids =
                 collection.find().projection(Projections.include("_id")).cursor()) {
             ids.forEachRemaining(id -> known.add(rowKey(id)));
         }

@@ -6,7 +6,7 @@ import com.mongodb.client.MongoCollection;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.syncer.schema.TableName;
 
-import org.bson.BsonDocument;
+import org.bson.RawBsonDocument;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,9 +40,9 @@ public final class Verifier {
         long documents = 0;
         for (Map.Entry<Namespace, TableName> each : tables.entrySet()) {
             Namespace namespace = each.getKey();
-            MongoCollection<BsonDocument> collection =
+            MongoCollection<RawBsonDocument> collection =
                     mongo.getDatabase(namespace.database())
-                            .getCollection(namespace.collection(), BsonDocument.class);
+                            .getCollection(namespace.collection(), RawBsonDocument.class);
             var rows = new Rows(postgres, each.getValue());
             documents += new CollectionComparison(namespace, collection, rows, differences).run();
         }

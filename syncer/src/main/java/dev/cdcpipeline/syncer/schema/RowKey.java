@@ -1,17 +1,11 @@
 package dev.cdcpipeline.syncer.schema;
 
+import dev.cdcpipeline.model.BsonBuffer;
 import dev.cdcpipeline.model.BsonBytes;
 import dev.cdcpipeline.model.BsonCursor;
 import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.json.Decimals;
 
-import org.bson.BsonBinary;
-import org.bson.BsonDocument;
-import org.bson.BsonDouble;
-import org.bson.BsonTimestamp;
-import org.bson.BsonValue;
-import org.bson.RawBsonDocument;
-import org.bson.codecs.BsonDocumentCodec;
 import org.bson.types.Decimal128;
 
 import java.nio.ByteBuffer;
@@ -25,7 +19,8 @@ import java.util.UUID;
 
 /**
  * The text under which a document's {@code _id} stands in the column {@code _id}. Injective: two
- * different identifiers, of whatever BSON types, never have the same text.
+ * different identifiers, of whatever BSON types, never have the same text, nor have two that differ
+ * only in bytes: text that is not UTF-8, names twice in a document, odd bits of a number.
  *
  * <table>
  *   <caption>Forms</caption>
@@ -38,7 +33,7 @@ import java.util.UUID;
  *   <tr><td>timestamp, boolean, null</td><td>{@code $timestamp:1:2}, {@code $bool:true}, {@code $null}</td></tr>
  *   <tr><td>UUID</td><td>{@code $uuid:f47ac10b-58cc-4372-a567-0e02b2c3d479}</td></tr>
  *   <tr><td>other binary</td><td>{@code $binary:00:AQID}, by its subtype</td></tr>
- *   <tr><td>anything else, documents too</td><td>{@code $bson:} and the bytes in base64</td></tr>
+ *   <tr><td>anything else, documents too</td><td>{@code $bson:} and the bytes of {@code {"": id}} in base64</td></tr>
  * </table>
  *
  * <p>A text of over 2,000 bytes becomes {@code $sha256:} and its hash: PostgreSQL cannot index much
@@ -48,18 +43,25 @@ public final class RowKey {
     private static final int MAX_BYTES = 2_000;
     private static final int LONGEST_LONG = 20;
     private static final int OBJECT_ID_DIGITS = 24;
+
+    /** What decoding puts in place of what is not UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
+
+    /** The bytes of a document with one field without a name, besides the value. */
+    private static final int ENCLOSING = 7;
+
     private static final HexFormat HEX = HexFormat.of();
 
     private RowKey() {}
 
-    /** The row key of a document's key. */
+    /** The row key of a document's key; never empty, never with a NUL character. */
     public static String of(DocumentKey key) {
         BsonCursor id = key.document().cursor();
         if (id.next() && id.type() == BsonBytes.OBJECT_ID) {
-            // The usual case, without the objects that the others take.
+            // The usual case. The cursor goes no further: so the JVM need not make it.
             return HEX.formatHex(id.array(), id.valueStart(), id.valueEnd());
         }
-        return of(key.id());
+        return fit(text(key));
     }
 
     /**
@@ -71,9 +73,7 @@ public final class RowKey {
         return new String(text, start, OBJECT_ID_DIGITS, StandardCharsets.ISO_8859_1);
     }
 
-    /** The row key of an identifier; never empty, never with a NUL character. */
-    public static String of(BsonValue id) {
-        String text = text(id);
+    private static String fit(String text) {
         // A character has at most three bytes per UTF-16 unit: most texts need no counting.
         if (text.length() <= MAX_BYTES / 3) {
             return text;
@@ -82,38 +82,36 @@ public final class RowKey {
         return bytes.length <= MAX_BYTES ? text : "$sha256:" + HEX.formatHex(sha256(bytes));
     }
 
-    private static String text(BsonValue id) {
-        return switch (id.getBsonType()) {
-            case OBJECT_ID -> id.asObjectId().getValue().toHexString();
-            case STRING -> string(id);
-            case INT32 -> Integer.toString(id.asInt32().getValue());
-            case INT64 -> int64(id.asInt64().getValue());
-            case DOUBLE -> real(id.asDouble());
-            case DECIMAL128 -> decimal(id);
-            case DATE_TIME -> "$date:" + Instant.ofEpochMilli(id.asDateTime().getValue());
-            case TIMESTAMP -> timestamp(id.asTimestamp());
-            case BOOLEAN -> "$bool:" + id.asBoolean().getValue();
-            case NULL -> "$null";
-            case BINARY -> binary(id.asBinary());
-            case DOCUMENT,
-                    ARRAY,
-                    UNDEFINED,
-                    REGULAR_EXPRESSION,
-                    DB_POINTER,
-                    JAVASCRIPT,
-                    SYMBOL,
-                    JAVASCRIPT_WITH_SCOPE,
-                    MIN_KEY,
-                    MAX_KEY,
-                    END_OF_DOCUMENT ->
-                    bson(id);
+    /** Read from the bytes: an object of the bson library may have lost what sets two apart. */
+    private static String text(DocumentKey key) {
+        BsonCursor id = key.document().cursor();
+        if (!id.next()) {
+            throw new IllegalStateException("A document key has always one field.");
+        }
+        byte[] bytes = id.array();
+        int at = id.valueStart();
+        return switch (id.type()) {
+            case BsonBytes.STRING -> string(id);
+            case BsonBytes.INT32 -> Integer.toString(BsonBytes.int32(bytes, at));
+            case BsonBytes.INT64 -> int64(BsonBytes.int64(bytes, at));
+            case BsonBytes.DOUBLE -> real(BsonBytes.int64(bytes, at));
+            case BsonBytes.DECIMAL128 ->
+                    decimal(BsonBytes.int64(bytes, at + 8), BsonBytes.int64(bytes, at));
+            case BsonBytes.DATE_TIME -> "$date:" + Instant.ofEpochMilli(BsonBytes.int64(bytes, at));
+            case BsonBytes.TIMESTAMP -> timestamp(BsonBytes.int64(bytes, at));
+            case BsonBytes.BOOLEAN -> "$bool:" + (bytes[at] != 0);
+            case BsonBytes.NULL -> "$null";
+            case BsonBytes.BINARY -> binary(id);
+            default -> bson(id);
         };
     }
 
-    private static String string(BsonValue id) {
-        String value = id.asString().getValue();
-        if (value.indexOf('\0') >= 0 || value.indexOf('\uFFFD') >= 0 || hasLoneSurrogate(value)) {
-            // Not text to PostgreSQL, or perhaps not what the bytes were: the bytes say it.
+    private static String string(BsonCursor id) {
+        int start = id.valueStart() + Integer.BYTES;
+        int length = id.valueEnd() - 1 - start;
+        String value = new String(id.array(), start, length, StandardCharsets.UTF_8);
+        if (value.indexOf('\0') >= 0 || value.indexOf(REPLACEMENT) >= 0) {
+            // Not text to PostgreSQL, or perhaps not UTF-8, of which decoding leaves the same.
             return bson(id);
         }
         return looksLikeAnotherForm(value) ? "$string:" + value : value;
@@ -152,74 +150,66 @@ public final class RowKey {
         return true;
     }
 
-    private static boolean hasLoneSurrogate(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (Character.isSurrogate(c)) {
-                boolean pair =
-                        Character.isHighSurrogate(c)
-                                && i + 1 < value.length()
-                                && Character.isLowSurrogate(value.charAt(i + 1));
-                if (!pair) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
-    }
-
     private static String int64(long value) {
         return value == (int) value ? "$long:" + value : Long.toString(value);
     }
 
-    private static String real(BsonDouble id) {
-        double value = id.getValue();
-        long bits = Double.doubleToRawLongBits(value);
+    private static String real(long bits) {
+        double value = Double.longBitsToDouble(bits);
         boolean plainNan = bits == Double.doubleToLongBits(Double.NaN);
         return Double.isNaN(value) && !plainNan
                 ? "$double:0x" + HEX.toHexDigits(bits)
                 : "$double:" + value;
     }
 
-    private static String decimal(BsonValue id) {
-        Decimal128 value = id.asDecimal128().getValue();
-        long high = value.getHigh();
-        long low = value.getLow();
+    private static String decimal(long high, long low) {
         // Other bits share their text with these (NaN with a payload), or have none that is read
         // back (more digits than 34).
         return Decimals.isCanonical(high, low)
-                ? "$decimal:" + value
+                ? "$decimal:" + Decimal128.fromIEEE754BIDEncoding(high, low)
                 : "$decimal:0x" + HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 
-    private static String timestamp(BsonTimestamp value) {
+    private static String timestamp(long bits) {
         return "$timestamp:"
-                + Integer.toUnsignedString(value.getTime())
+                + Integer.toUnsignedString((int) (bits >>> 32))
                 + ":"
-                + Integer.toUnsignedString(value.getInc());
+                + Integer.toUnsignedString((int) bits);
     }
 
-    private static String binary(BsonBinary value) {
-        byte[] data = value.getData();
-        if (value.getType() == 4 && data.length == 16) {
-            ByteBuffer bits = ByteBuffer.wrap(data);
+    private static String binary(BsonCursor id) {
+        byte[] bytes = id.array();
+        byte subtype = bytes[id.valueStart() + Integer.BYTES];
+        int start = id.valueStart() + Integer.BYTES + 1;
+        int end = id.valueEnd();
+        if (subtype == BsonBytes.BINARY_UUID && end - start == 2 * Long.BYTES) {
+            ByteBuffer bits = ByteBuffer.wrap(bytes, start, end - start);
             return "$uuid:" + new UUID(bits.getLong(), bits.getLong());
         }
+        if (subtype == BsonBytes.BINARY_OLD) {
+            start += Integer.BYTES;
+            if (start > end || BsonBytes.int32(bytes, start - Integer.BYTES) != end - start) {
+                return bson(id); // the length is there twice, and not the same
+            }
+        }
+        ByteBuffer data = Base64.getEncoder().encode(ByteBuffer.wrap(bytes, start, end - start));
         return "$binary:"
-                + HEX.toHexDigits(value.getType())
+                + HEX.toHexDigits(subtype)
                 + ":"
-                + Base64.getEncoder().encodeToString(data);
+                + StandardCharsets.ISO_8859_1.decode(data);
     }
 
     /** The bytes of {@code {"": id}}, which hold the type too. */
-    private static String bson(BsonValue id) {
-        var document = new BsonDocument("", id);
-        var raw = new RawBsonDocument(document, new BsonDocumentCodec());
-        ByteBuffer bytes = raw.getByteBuffer().asNIO();
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        return "$bson:" + Base64.getUrlEncoder().withoutPadding().encodeToString(copy);
+    private static String bson(BsonCursor id) {
+        int length = id.valueEnd() - id.valueStart();
+        var document = new BsonBuffer(length + ENCLOSING);
+        int start = document.startDocument();
+        document.putByte(id.type());
+        document.putName("");
+        document.putBytes(id.array(), id.valueStart(), length);
+        document.endDocument(start);
+        return "$bson:"
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(document.toBytes());
     }
 
     private static byte[] sha256(byte[] bytes) {
