@@ -11,7 +11,6 @@ public interface DocumentFormat {
     /**
      * The document as JSON, in the array that it was in or in another.
      *
-     * @throws UnrenderableException if {@code jsonb} cannot hold it
      * @throws MalformedMessageException if it is not a document
      */
     JsonSlice render(DocumentSlice document);

@@ -44,7 +44,7 @@ final class TableFold {
         return row;
     }
 
-    /** The folded changes; a document that cannot be rendered is handed to {@code bad} instead. */
+    /** The folded changes; a document that is none is handed to {@code bad} instead. */
     TableChanges changes(DocumentFormat format, List<BadRecord> bad) {
         var deletes = new ArrayList<RowChange.Delete>();
         var upserts = new ArrayList<RowChange.Upsert>(arrived.size());
@@ -72,8 +72,6 @@ final class TableFold {
         try {
             JsonSlice json = format.render(put.document());
             upserts.add(new RowChange.Upsert(put.key(), put.version(), json, likelyNew));
-        } catch (UnrenderableException e) {
-            bad.add(new BadRecord(put.origin().toRecord(), e));
         } catch (MalformedMessageException e) {
             int before = put.document().start() - put.origin().valueStart();
             bad.add(new BadRecord(put.origin().toRecord(), e.at(before + e.bytePosition())));
