@@ -86,7 +86,8 @@ public final class BatchWriter implements BatchStore {
         var results = new ArrayList<TableResult>();
         for (TableChanges changes : plan.tables()) {
             if (!results.isEmpty()) {
-                rows.prepareNext(connection, results.getLast());
+                TableChanges before = plan.tables().get(results.size() - 1);
+                rows.prepareNext(connection, before, results.getLast());
             }
             results.add(rows.write(connection, changes, careful));
         }

@@ -15,7 +15,7 @@ final class StraightPath {
 
     /**
      * @param detour how many batches the last duplicate key cost
-     * @param left how many of them are left
+     * @param left how many of them are left; below 0 it is over
      */
     private record State(int detour, int left) {}
 
@@ -25,11 +25,12 @@ final class StraightPath {
     boolean isOpen(TableName table) {
         State now =
                 states.computeIfPresent(
-                        table, (key, state) -> new State(state.detour(), state.left() - 1));
+                        table,
+                        (key, state) -> new State(state.detour(), Math.max(-1, state.left() - 1)));
         return now == null || now.left() < 0;
     }
 
-    /** It went well. */
+    /** Rows went straight in. */
     void succeeded(TableName table) {
         states.remove(table);
     }

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.syncer.plan.RowChange;
 import dev.cdcpipeline.syncer.plan.TableChanges;
 import dev.cdcpipeline.syncer.schema.TableName;
 
@@ -37,7 +38,7 @@ final class TableWriter {
         Route route = careful ? Route.ANYHOW : route(changes.table());
         try {
             TableResult result = copy.write(connection, changes, route, deleted);
-            if (route == Route.STRAIGHT) {
+            if (result.protocol() == Protocol.DIRECT_COPY) {
                 straightPath.succeeded(changes.table());
             }
             return result;
@@ -53,12 +54,24 @@ final class TableWriter {
     /**
      * To be called before the next table of a transaction.
      *
-     * @param written the result of the table before it
+     * @param before the changes of the table before it
+     * @param written their result
      */
-    void prepareNext(Connection connection, TableResult written) throws SQLException {
-        if (written.protocol() != Protocol.UNNEST) {
+    void prepareNext(Connection connection, TableChanges before, TableResult written)
+            throws SQLException {
+        boolean staged =
+                switch (written.protocol()) {
+                    case UNNEST -> false;
+                    case STAGED_COPY -> true;
+                    case DIRECT_COPY -> !allAreLikelyNew(before);
+                };
+        if (staged) {
             copy.clearStage(connection);
         }
+    }
+
+    private static boolean allAreLikelyNew(TableChanges changes) {
+        return changes.upserts().stream().allMatch(RowChange.Upsert::likelyNew);
     }
 
     private Route route(TableName table) {

@@ -315,6 +315,53 @@ class BatchWriterTest {
     }
 
     @Test
+    @DisplayName("7.4: an overwrite does not make up for duplicate keys: each detour is longer")
+    void onlyWhatWentStraightClosesADetour() throws Exception {
+        try (var fixture = new Fixture("detours")) {
+            fixture.write(List.of(), upserts(0, COPY_FROM, 1, true));
+            fixture.write(List.of(), upserts(0, COPY_FROM, 2, true));
+            fixture.write(List.of(), upserts(0, COPY_FROM, 3, false));
+            fixture.write(List.of(), upserts(0, COPY_FROM, 4, false));
+            fixture.write(List.of(), upserts(0, COPY_FROM, 5, true));
+            var protocols = new ArrayList<Protocol>();
+            for (int i = 1; i <= 4; i++) {
+                var rows = upserts(i * COPY_FROM, (i + 1) * COPY_FROM, 1, true);
+                protocols.add(fixture.write(List.of(), rows).protocol());
+            }
+            assertThat(protocols)
+                    .containsExactly(
+                            Protocol.STAGED_COPY,
+                            Protocol.STAGED_COPY,
+                            Protocol.DIRECT_COPY,
+                            Protocol.DIRECT_COPY);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "7.4: a stage that nothing went through is not emptied, which would make new files")
+    void anUnusedStageIsLeftAlone() throws Exception {
+        try (var fixture = new Fixture("unstaged")) {
+            var users = new TableName("shop", "users");
+            String emptied =
+                    "select count(*) from pg_class where relname = 'cdc_stage' and relfilenode <> oid";
+            fixture.write(
+                    List.of(
+                            new TableChanges(ORDERS, List.of(), upserts(0, 100, 1, true)),
+                            new TableChanges(users, List.of(), upserts(0, 100, 1, true))));
+            assertThat(fixture.database.number(emptied)).isZero();
+            var mixed = new ArrayList<>(upserts(100, 200, 1, true));
+            mixed.addAll(upserts(0, 10, 2, false));
+            fixture.write(
+                    List.of(
+                            new TableChanges(ORDERS, List.of(), mixed),
+                            new TableChanges(users, List.of(), upserts(100, 200, 2, false))));
+            assertThat(fixture.database.number(emptied)).isEqualTo(1);
+            assertThat(fixture.database.values("shop.users").keySet()).isEqualTo(keys(0, 200));
+        }
+    }
+
+    @Test
     @DisplayName("Invariant I4: a batch whose ledger somebody moved leaves nothing behind")
     void aFencedBatchLeavesNothingBehind() throws Exception {
         try (var fixture = new Fixture("fences")) {
