@@ -188,6 +188,8 @@ public final class Tables {
                     "alter table "
                             + table.quoted()
                             + " add column if not exists _cdc_version bigint not null default 0");
+        } catch (SQLException e) {
+            throw MissingPrivilegeException.explainVersion(e, table);
         }
     }
 }

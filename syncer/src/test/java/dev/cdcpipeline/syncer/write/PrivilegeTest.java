@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.write;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Servers;
 
@@ -51,6 +52,38 @@ class PrivilegeTest {
                     .isInstanceOf(MissingPrivilegeException.class)
                     .hasMessageContaining("permission denied for table ledger")
                     .hasMessageContaining("GRANT SELECT, INSERT, UPDATE, DELETE");
+        }
+    }
+
+    @Test
+    @DisplayName("12.5: who may not add the version's column is told what its owner is to run")
+    void aMissingColumnIsForTheOwnerToAdd() throws Exception {
+        var database = new Database(Servers.postgres(), "owners");
+        database.execute(
+                "create role guest login",
+                "grant create, temporary on database %s to guest".formatted(database.quotedName()),
+                "create schema shop",
+                "create table shop.orders (_id text primary key, doc jsonb)",
+                "grant usage on schema shop to guest",
+                "grant select, insert, update, delete on shop.orders to guest");
+        try (var pool =
+                Pool.open(database.url(), "guest", "", 1, Duration.ofSeconds(30), Map.of())) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            var tables = new Tables("group", OnDroppedTable.FAIL, table -> null);
+            var orders = new TableName("shop", "orders");
+            try (var connection = pool.getConnection()) {
+                assertThatThrownBy(() -> tables.ensure(connection, orders))
+                        .isInstanceOf(MissingPrivilegeException.class)
+                        .hasMessageContaining("must be owner of table orders")
+                        .hasMessageContaining(
+                                "ALTER TABLE \"shop\".\"orders\" ADD COLUMN _cdc_version bigint NOT NULL DEFAULT 0")
+                        .hasMessageNotContaining("GRANT");
+            }
+            database.execute(
+                    "alter table shop.orders add column _cdc_version bigint not null default 0");
+            try (var connection = pool.getConnection()) {
+                tables.ensure(connection, orders);
+            }
         }
     }
 }
