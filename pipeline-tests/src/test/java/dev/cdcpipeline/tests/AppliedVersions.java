@@ -43,7 +43,7 @@ final class AppliedVersions {
                 String table =
                         "\"%s\".\"%s\"".formatted(namespace.database(), namespace.collection());
                 sql.execute(
-                        "create table %s (_id text primary key, doc jsonb, _cdc_version bigint)"
+                        "create table %s (_id text primary key, doc jsonb, _cdc_version bigint not null)"
                                 .formatted(table));
                 sql.execute(
                         "create trigger note_applied after insert or update on %s for each row execute function note_applied()"

@@ -65,18 +65,25 @@ public final class BatchWriter implements BatchStore {
     }
 
     private Outcome write(Connection connection, BatchPlan plan) throws SQLException {
-        for (TableChanges changes : plan.tables()) {
-            tables.ensure(connection, changes.table());
-        }
+        List<Target> targets = prepare(connection, plan);
         try {
-            return write(connection, plan, false);
+            return write(connection, plan, targets, false);
         } catch (DuplicateRowException e) {
             connection.rollback();
-            return write(connection, plan, true);
+            return write(connection, plan, targets, true);
         }
     }
 
-    private Outcome write(Connection connection, BatchPlan plan, boolean careful)
+    private List<Target> prepare(Connection connection, BatchPlan plan) throws SQLException {
+        var targets = new ArrayList<Target>(plan.tables().size());
+        for (TableChanges changes : plan.tables()) {
+            targets.add(new Target(changes, tables.ensure(connection, changes.table())));
+        }
+        return targets;
+    }
+
+    private Outcome write(
+            Connection connection, BatchPlan plan, List<Target> targets, boolean careful)
             throws SQLException {
         Set<PartitionId> fenced = ledger.advance(connection, plan.advances());
         if (!fenced.isEmpty()) {
@@ -84,12 +91,11 @@ public final class BatchWriter implements BatchStore {
             return new Outcome.Fenced(fenced);
         }
         var results = new ArrayList<TableResult>();
-        for (TableChanges changes : plan.tables()) {
+        for (Target target : targets) {
             if (!results.isEmpty()) {
-                TableChanges before = plan.tables().get(results.size() - 1);
-                rows.prepareNext(connection, before, results.getLast());
+                rows.prepareNext(connection, targets.get(results.size() - 1), results.getLast());
             }
-            results.add(rows.write(connection, changes, careful));
+            results.add(rows.write(connection, target, careful));
         }
         results.addAll(sweep(connection, plan.sweeps()));
         connection.commit();

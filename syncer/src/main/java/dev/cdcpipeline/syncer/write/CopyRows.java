@@ -50,7 +50,7 @@ final class CopyRows {
                 on conflict (_id) do update
                 set doc = excluded.doc, _cdc_version = excluded._cdc_version
                 where t._cdc_version <= excluded._cdc_version
-                returning xmax <> 0 as overwrote)
+                returning $overwrote as overwrote)
             select count(*), count(*) filter (where overwrote) from written""";
 
     /**
@@ -59,22 +59,21 @@ final class CopyRows {
      * @param route how they get into the table
      * @param deleted how many rows were deleted before, for the result
      */
-    TableResult write(Connection connection, TableChanges changes, Route route, int deleted)
+    TableResult write(Connection connection, Target target, Route route, int deleted)
             throws SQLException {
+        TableChanges changes = target.changes();
         boolean straight = route == Route.STRAIGHT;
         List<RowChange.Upsert> direct = straight ? those(changes, true) : List.of();
         List<RowChange.Upsert> staged = straight ? those(changes, false) : changes.upserts();
-        String table = changes.table().quoted();
         if (!direct.isEmpty()) {
-            copy(connection, table + " (_id, doc, _cdc_version)", direct);
+            copy(connection, changes.table().quoted() + " (_id, doc, _cdc_version)", direct);
         }
         long written = direct.size();
         long overwritten = 0;
         if (!staged.isEmpty()) {
             copy(connection, "pg_temp.cdc_stage (k, d, v)", staged);
             String sql = route == Route.ANYHOW || !canMerge(connection) ? UPSERT : MERGE;
-            try (PreparedStatement merge =
-                            connection.prepareStatement(sql.replace("$table", table));
+            try (PreparedStatement merge = connection.prepareStatement(target.statement(sql));
                     ResultSet row = merge.executeQuery()) {
                 row.next();
                 written += row.getLong(1);

@@ -29,15 +29,15 @@ final class TableWriter {
      * @param careful whether to write so that no duplicate key can be met
      * @throws DuplicateRowException if one was met all the same; the transaction is void then
      */
-    TableResult write(Connection connection, TableChanges changes, boolean careful)
-            throws SQLException {
+    TableResult write(Connection connection, Target target, boolean careful) throws SQLException {
+        TableChanges changes = target.changes();
         int deleted = unnest.delete(connection, changes.table(), changes.deletes());
         if (changes.upserts().size() < copyFrom) {
-            return unnest.upsert(connection, changes, deleted);
+            return unnest.upsert(connection, target, deleted);
         }
         Route route = careful ? Route.ANYHOW : route(changes.table());
         try {
-            TableResult result = copy.write(connection, changes, route, deleted);
+            TableResult result = copy.write(connection, target, route, deleted);
             if (result.protocol() == Protocol.DIRECT_COPY) {
                 straightPath.succeeded(changes.table());
             }
@@ -54,16 +54,16 @@ final class TableWriter {
     /**
      * To be called before the next table of a transaction.
      *
-     * @param before the changes of the table before it
-     * @param written their result
+     * @param before the table before it
+     * @param written its result
      */
-    void prepareNext(Connection connection, TableChanges before, TableResult written)
+    void prepareNext(Connection connection, Target before, TableResult written)
             throws SQLException {
         boolean staged =
                 switch (written.protocol()) {
                     case UNNEST -> false;
                     case STAGED_COPY -> true;
-                    case DIRECT_COPY -> !allAreLikelyNew(before);
+                    case DIRECT_COPY -> !allAreLikelyNew(before.changes());
                 };
         if (staged) {
             copy.clearStage(connection);

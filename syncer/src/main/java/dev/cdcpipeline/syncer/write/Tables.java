@@ -14,27 +14,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Creates the tables that are missing. Remembers those that are there. Thread-safe. */
 public final class Tables {
     private static final Logger log = LoggerFactory.getLogger(Tables.class);
-    private static final String COLUMNS =
-            """
-            select attname from pg_attribute
-            where attrelid = to_regclass(?) and attnum > 0 and not attisdropped""";
-
-    /** By which "on conflict" finds a row; a view is its table's business. */
-    private static final String HAS_KEY =
-            """
-            select relkind not in ('r', 'p') or exists (
-                select from pg_index i join pg_attribute a on a.attrelid = i.indrelid
-                where i.indrelid = c.oid and a.attname = '_id' and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
-                    and i.indisunique and i.indimmediate and i.indisvalid and i.indpred is null)
-            from pg_class c where oid = to_regclass(?)""";
 
     private static final String WAS_WRITTEN =
             """
@@ -48,7 +34,7 @@ public final class Tables {
             do update set collection = coalesce(t.collection, excluded.collection)
             returning collection""";
 
-    private final Set<TableName> known = ConcurrentHashMap.newKeySet();
+    private final Map<TableName, TableKind> known = new ConcurrentHashMap<>();
     private final String group;
     private final OnDroppedTable policy;
     private final Function<TableName, @Nullable Namespace> owners;
@@ -66,36 +52,45 @@ public final class Tables {
     }
 
     /**
-     * Makes sure that the table is there. Works in its own transaction on the connection, which has
-     * none open, as a table must be visible to all before rows go in.
+     * Makes sure that the table is there, and says what it is. Works in its own transaction on the
+     * connection, which has none open, as a table must be visible to all before rows go in.
      *
      * @throws TableShapeException if a table of this name exists and is not ours to write to
      * @throws TableDroppedException if there was one, and is none any more
      * @throws TableConflictException if it has rows of another collection, from another instance or
      *     before a restart
      */
-    void ensure(Connection connection, TableName table) throws SQLException {
-        if (known.contains(table)) {
-            return;
+    TableKind ensure(Connection connection, TableName table) throws SQLException {
+        TableKind kind = find(connection, table);
+        return kind != null ? kind : admit(connection, table, create(connection, table));
+    }
+
+    /**
+     * The same, but a table that is not there is not made: null.
+     *
+     * @throws TableShapeException as above
+     * @throws TableConflictException as above
+     */
+    @Nullable TableKind find(Connection connection, TableName table) throws SQLException {
+        TableKind kind = known.get(table);
+        if (kind != null) {
+            return kind;
         }
-        Set<String> columns = columns(connection, table);
-        if (columns.isEmpty()) {
-            create(connection, table);
-        } else if (!columns.contains("_id") || !columns.contains("doc")) {
-            throw TableShapeException.columns(table, columns);
-        } else if (!hasKey(connection, table)) {
-            throw TableShapeException.noKey(table);
-        } else if (!columns.contains("_cdc_version")) {
-            addVersion(connection, table);
-        }
+        TableShape shape = TableShape.of(connection, table);
+        return shape == null ? null : admit(connection, table, fit(connection, table, shape));
+    }
+
+    private TableKind admit(Connection connection, TableName table, TableKind kind)
+            throws SQLException {
         enter(connection, table);
         connection.commit();
-        known.add(table);
+        known.put(table, kind);
+        return kind;
     }
 
     /** Is there a table, whoever made it? */
     boolean exists(Connection connection, TableName table) throws SQLException {
-        return known.contains(table) || !columns(connection, table).isEmpty();
+        return known.containsKey(table) || TableShape.of(connection, table) != null;
     }
 
     /** To be looked at again: somebody dropped one. */
@@ -103,33 +98,25 @@ public final class Tables {
         known.clear();
     }
 
-    private static Set<String> columns(Connection connection, TableName table) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(COLUMNS)) {
-            query.setString(1, table.quoted());
-            var columns = new HashSet<String>();
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    columns.add(rows.getString(1));
-                }
-            }
-            return columns;
+    /** Makes of a table that is there one to be written to. */
+    private static TableKind fit(Connection connection, TableName table, TableShape shape)
+            throws SQLException {
+        TableKind kind = shape.check(table);
+        if (!shape.hasVersion()) {
+            addVersion(connection, table);
         }
+        return kind;
     }
 
-    private static boolean hasKey(Connection connection, TableName table) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(HAS_KEY)) {
-            query.setString(1, table.quoted());
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
-    }
-
-    private void create(Connection connection, TableName table) throws SQLException {
+    private TableKind create(Connection connection, TableName table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Schema.lock(statement);
-            if (columns(connection, table).isEmpty() && wasWritten(connection, table)) {
-                accept(table); // under the lock: else it may be another instance's, made just now
+            TableShape shape = TableShape.of(connection, table);
+            if (shape != null) {
+                return fit(connection, table, shape); // another instance's, made just now
+            }
+            if (wasWritten(connection, table)) {
+                accept(table);
             }
             statement.execute("create schema if not exists " + Identifiers.quote(table.schema()));
             // Byte order: keys are looked up and never sorted for people, and it is the quickest.
@@ -138,6 +125,7 @@ public final class Tables {
                             + table.quoted()
                             + " (_id text collate \"C\" primary key, doc jsonb not null,"
                             + " _cdc_version bigint not null)");
+            return TableKind.ORDINARY;
         }
     }
 
@@ -161,17 +149,20 @@ public final class Tables {
 
     private void enter(Connection connection, TableName table) throws SQLException {
         Namespace owner = owners.apply(table);
-        String collection = owner == null ? null : owner.toString();
         try (PreparedStatement insert = connection.prepareStatement(ENTER)) {
             bind(insert, table);
-            insert.setString(4, collection);
+            insert.setString(4, owner == null ? null : owner.toString());
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
-                String entered = row.getString(1);
-                if (collection != null && !collection.equals(entered)) {
-                    throw new TableConflictException(table, entered, collection);
-                }
+                requireSame(table, row.getString(1));
             }
+        }
+    }
+
+    private void requireSame(TableName table, String entered) {
+        Namespace owner = owners.apply(table);
+        if (owner != null && !owner.toString().equals(entered)) {
+            throw new TableConflictException(table, entered, owner.toString());
         }
     }
 

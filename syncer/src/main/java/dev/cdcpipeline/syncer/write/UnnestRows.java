@@ -19,7 +19,6 @@ final class UnnestRows {
             delete from $table as t using unnest(?::text[], ?::int8[]) as u (k, v)
             where t._id = u.k and t._cdc_version <= u.v""";
 
-    // xmax is 0 in a row that this command inserted, and this transaction's in one it updated.
     private static final String UPSERT =
             """
             with written as (
@@ -28,7 +27,7 @@ final class UnnestRows {
                 on conflict (_id) do update
                 set doc = excluded.doc, _cdc_version = excluded._cdc_version
                 where t._cdc_version <= excluded._cdc_version
-                returning xmax <> 0 as overwrote)
+                returning $overwrote as overwrote)
             select count(*), count(*) filter (where overwrote) from written""";
 
     /** Deletes rows; returns how many were there, and not newer. */
@@ -58,8 +57,8 @@ final class UnnestRows {
      *
      * @param deleted how many rows were deleted before, for the result
      */
-    TableResult upsert(Connection connection, TableChanges changes, int deleted)
-            throws SQLException {
+    TableResult upsert(Connection connection, Target target, int deleted) throws SQLException {
+        TableChanges changes = target.changes();
         List<RowChange.Upsert> upserts = changes.upserts();
         int n = upserts.size();
         if (n == 0) {
@@ -74,8 +73,7 @@ final class UnnestRows {
             docs[i] = upsert.json().text();
             versions[i] = upsert.version().value();
         }
-        String sql = UPSERT.replace("$table", changes.table().quoted());
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(target.statement(UPSERT))) {
             var arrays = connection.unwrap(PGConnection.class);
             statement.setArray(1, arrays.createArrayOf("text", keys));
             statement.setArray(2, arrays.createArrayOf("text", docs));

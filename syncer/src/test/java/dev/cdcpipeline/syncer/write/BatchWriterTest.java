@@ -314,6 +314,42 @@ class BatchWriterTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000})
+    @DisplayName("8.1, 8.4: a partitioned table is written like any other, and counted like one")
+    void aPartitionedTableIsWritten(int count) throws Exception {
+        try (var fixture = new Fixture("partitioned")) {
+            fixture.database.execute(
+                    "create schema shop",
+                    "create table shop.orders (_id text collate \"C\" primary key, doc jsonb not null,"
+                            + " _cdc_version bigint not null) partition by hash (_id)",
+                    "create table shop.orders0 partition of shop.orders for values with (modulus 2, remainder 0)",
+                    "create table shop.orders1 partition of shop.orders for values with (modulus 2, remainder 1)");
+            TableResult inserted = fixture.write(List.of(), upserts(0, count, 1, true));
+            assertThat(inserted.inserted()).isEqualTo(count);
+            assertThat(inserted.overwritten()).isZero();
+            TableResult collided = fixture.write(List.of(), upserts(0, count, 2, true));
+            assertThat(collided.overwritten()).isEqualTo(count);
+            TableResult merged = fixture.write(List.of(), upserts(0, 2 * count, 3, false));
+            assertThat(merged.overwritten()).isEqualTo(count);
+            assertThat(merged.inserted()).isEqualTo(count);
+            assertThat(fixture.write(List.of(), upserts(0, count, 2, false)).stale())
+                    .isEqualTo(count);
+            assertThat(fixture.database.values("shop.orders").keySet())
+                    .isEqualTo(keys(0, 2 * count));
+            TableResult deleted = fixture.write(deletes(0, count, 3), List.of());
+            assertThat(deleted.deleted()).isEqualTo(count);
+            assertThat(fixture.database.values("shop.orders").keySet())
+                    .isEqualTo(keys(count, 2 * count));
+        }
+    }
+
+    private static List<RowChange.Delete> deletes(int from, int to, long version) {
+        return upserts(from, to, version, false).stream()
+                .map(upsert -> new RowChange.Delete(upsert.key(), upsert.version()))
+                .toList();
+    }
+
     @Test
     @DisplayName("7.4: an overwrite does not make up for duplicate keys: each detour is longer")
     void onlyWhatWentStraightClosesADetour() throws Exception {

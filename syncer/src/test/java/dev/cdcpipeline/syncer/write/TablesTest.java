@@ -14,12 +14,17 @@ import dev.cdcpipeline.syncer.support.Servers;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 class TablesTest {
     private static final int INSTANCES = 6;
@@ -102,6 +107,141 @@ class TablesTest {
                     "create table \"all\".parts" + columns + " partition by list (_id)",
                     "alter table \"all\".parts add primary key (_id)");
             ensure(pool, new Namespace("shop", "parts"));
+        }
+    }
+
+    /**
+     * @param columns of a table that somebody made
+     * @param says what is wrong with it, and a statement that mends it
+     */
+    record Unfit(String columns, String says, String remedy) {}
+
+    private static Stream<Unfit> unfit() {
+        return Stream.of(
+                new Unfit(
+                        "_id text primary key, doc text, _cdc_version bigint not null default 1",
+                        "with the columns _id text, doc text, _cdc_version bigint,",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN doc TYPE jsonb USING doc::text::jsonb"),
+                new Unfit(
+                        "_id text primary key, doc json, _cdc_version bigint not null default 1",
+                        "doc json,",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN doc TYPE jsonb USING doc::text::jsonb"),
+                new Unfit(
+                        "_id text primary key, doc document",
+                        "doc document,",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN doc TYPE jsonb USING doc::text::jsonb"),
+                new Unfit(
+                        "_id text primary key, doc jsonb, _cdc_version int not null default 1",
+                        "_cdc_version integer,",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN _cdc_version TYPE bigint"),
+                new Unfit(
+                        "_id char(24) primary key, doc jsonb",
+                        "_id character(24),",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN _id TYPE text COLLATE \"C\""),
+                new Unfit(
+                        "_id varchar(24) primary key, doc jsonb", // which cuts blanks at the end
+                        "_id character varying(24),",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN _id TYPE text COLLATE \"C\""),
+                new Unfit(
+                        "_id name primary key, doc json, _cdc_version int not null default 1",
+                        "_id name, doc json, _cdc_version integer,",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN _id TYPE text COLLATE \"C\","
+                                + " ALTER COLUMN doc TYPE jsonb USING doc::text::jsonb,"
+                                + " ALTER COLUMN _cdc_version TYPE bigint"),
+                new Unfit(
+                        "_id text collate careless primary key, doc jsonb",
+                        "_id text in a nondeterministic collation,",
+                        "ALTER TABLE \"all\".\"orders\" ALTER COLUMN _id TYPE text COLLATE \"C\""),
+                new Unfit(
+                        "_id text primary key, doc jsonb, _cdc_version bigint",
+                        "nullable",
+                        "UPDATE \"all\".\"orders\" SET _cdc_version = 0 WHERE _cdc_version IS NULL;"
+                                + " ALTER TABLE \"all\".\"orders\" ALTER COLUMN _cdc_version SET NOT NULL"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unfit")
+    @DisplayName("8.1, I3: a table of other types is refused with the statement that mends it")
+    void aTableOfOtherTypesIsRefused(Unfit unfit) throws Exception {
+        database.execute(
+                "create schema \"all\"",
+                "create domain document as jsonb",
+                "create collation careless"
+                        + " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+                "create table \"all\".orders (" + unfit.columns() + ")",
+                "insert into \"all\".orders (_id, doc) values ('x', '{\"a\": 1}')");
+        var orders = new Namespace("shop", "orders");
+        try (var pool = pool(1)) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            assertThatThrownBy(() -> ensure(pool, orders))
+                    .isInstanceOf(TableShapeException.class)
+                    .hasMessageContaining("The table all.orders ")
+                    .hasMessageContaining(unfit.says())
+                    .hasMessageContaining(unfit.remedy());
+            database.execute(unfit.remedy());
+            ensure(pool, orders);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "_id text primary key, doc jsonb",
+                "_id varchar collate \"und-x-icu\" primary key, doc jsonb not null, _cdc_version bigint not null",
+                "n bigserial primary key, _id text unique, doc jsonb, at timestamptz default now()"
+            })
+    @DisplayName("8.1: a table of the right types is taken, with more columns than those too")
+    void aTableOfTheRightTypesIsTaken(String columns) throws Exception {
+        database.execute("create schema \"all\"", "create table \"all\".orders (" + columns + ")");
+        try (var pool = pool(1)) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            ensure(pool, new Namespace("shop", "orders"));
+            assertThat(
+                            database.column(
+                                    "select attnotnull from pg_attribute where attname = '_cdc_version'"
+                                            + " and attrelid = '\"all\".orders'::regclass"))
+                    .containsExactly("t");
+        }
+    }
+
+    @Test
+    @DisplayName("8.1, I3: a key that takes different ids for one is refused, beside another too")
+    void aKeyThatTakesIdsForOneIsRefused() throws Exception {
+        database.execute(
+                "create schema \"all\"",
+                "create collation careless"
+                        + " (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+                "create table \"all\".orders (_id text primary key, doc jsonb)",
+                "create unique index same on \"all\".orders (_id collate careless)");
+        try (var pool = pool(1)) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            assertThatThrownBy(() -> ensure(pool, new Namespace("shop", "orders")))
+                    .isInstanceOf(TableShapeException.class)
+                    .hasMessageContaining("unique index")
+                    .hasMessageContaining("nondeterministic collation");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "view, create view \"all\".orders as select * from \"all\".real",
+        "materialized view, create materialized view \"all\".orders as select * from \"all\".real",
+        "foreign table, 'create foreign table \"all\".orders (_id text, doc jsonb) server far'",
+        "sequence, create sequence \"all\".orders"
+    })
+    @DisplayName("8.1: what is no table is refused, and said what it is")
+    void whatIsNoTableIsRefused(String kind, String create) throws Exception {
+        database.execute(
+                "create schema \"all\"",
+                "create table \"all\".real (_id text primary key, doc jsonb, _cdc_version bigint not null)",
+                "create foreign data wrapper nothing",
+                "create server far foreign data wrapper nothing",
+                create);
+        try (var pool = pool(1)) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            assertThatThrownBy(() -> ensure(pool, new Namespace("shop", "orders")))
+                    .isInstanceOf(TableShapeException.class)
+                    .hasMessageContaining("all.orders exists, but is no table (" + kind + ")");
         }
     }
 
