@@ -79,6 +79,9 @@ public final class BatchWriter implements BatchStore {
         for (TableChanges changes : plan.tables()) {
             targets.add(new Target(changes, tables.ensure(connection, changes.table())));
         }
+        for (SweepMark mark : plan.sweeps()) {
+            sweeper.prepare(connection, mark);
+        }
         return targets;
     }
 

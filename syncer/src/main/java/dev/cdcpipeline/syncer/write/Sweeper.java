@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.syncer.plan.SweepMark;
+import dev.cdcpipeline.syncer.schema.TableConflictException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,16 +69,35 @@ public final class Sweeper {
     }
 
     /**
+     * Looks at the table, as is done before rows are written: it may be another collection's, or
+     * somebody's who made it beforehand. Works in its own transaction on the connection, which has
+     * none open.
+     *
+     * @throws TableShapeException if it is not ours to delete from
+     * @throws TableConflictException if it has rows of another collection
+     */
+    void prepare(Connection connection, SweepMark mark) throws SQLException {
+        if (policy == SweepPolicy.MIRROR && isFollowed(mark)) {
+            tables.find(connection, mark.table());
+        }
+    }
+
+    /** The other partitions must say that they are past it: else nothing tells when. */
+    private boolean isFollowed(SweepMark mark) {
+        return mark.everywhere() || partitions.applyAsInt(mark.partition().topicId()) <= 1;
+    }
+
+    /**
      * Takes note of a marker.
      *
      * @return how many rows it removed, being the last one
+     * @throws TableConflictException if the rows are another collection's
      */
     long arrived(Connection connection, SweepMark mark) throws SQLException {
         if (policy == SweepPolicy.IGNORE) {
             return 0;
         }
-        if (!mark.everywhere() && partitions.applyAsInt(mark.partition().topicId()) > 1) {
-            // The other partitions will never say that they are past it: nothing tells when.
+        if (!isFollowed(mark)) {
             log.warn(
                     "A drop or rename of the collection of {} is in {} only, not in every partition of"
                             + " the topic: its rows stay. Delete those with _cdc_version < {} by hand.",
@@ -91,9 +111,11 @@ public final class Sweeper {
         note(connection, mark);
         boolean complete =
                 count(connection, mark) >= partitions.applyAsInt(mark.partition().topicId());
-        return complete && tables.exists(connection, mark.table())
-                ? deleteOlder(connection, mark)
-                : 0;
+        if (!complete || !tables.exists(connection, mark.table())) {
+            return 0;
+        }
+        tables.requireOwn(connection, mark.table());
+        return deleteOlder(connection, mark);
     }
 
     /** Of two partitions that are last at the same time, one must see the other. */

@@ -27,6 +27,11 @@ public final class Tables {
             select exists (select from cdc.target
             where consumer_group = ? and table_schema = ? and table_name = ?)""";
 
+    private static final String COLLECTION =
+            """
+            select collection from cdc.target
+            where consumer_group = ? and table_schema = ? and table_name = ?""";
+
     private static final String ENTER =
             """
             insert into cdc.target as t (consumer_group, table_schema, table_name, collection)
@@ -91,6 +96,23 @@ public final class Tables {
     /** Is there a table, whoever made it? */
     boolean exists(Connection connection, TableName table) throws SQLException {
         return known.containsKey(table) || TableShape.of(connection, table) != null;
+    }
+
+    /**
+     * Asks in the caller's transaction, and not what was known before, as rows are to be deleted.
+     *
+     * @throws TableConflictException if the rows of the table are another collection's
+     */
+    void requireOwn(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(COLLECTION)) {
+            bind(query, table);
+            try (ResultSet row = query.executeQuery()) {
+                String entered = row.next() ? row.getString(1) : null;
+                if (entered != null) {
+                    requireSame(table, entered);
+                }
+            }
+        }
     }
 
     /** To be looked at again: somebody dropped one. */
