@@ -89,8 +89,9 @@ final class Applier {
             applyHalves(live, setAside, attempt);
             return;
         }
+        boolean fenced = false;
         try {
-            write(live, setAside, attempt);
+            fenced = write(live, setAside) instanceof Outcome.Fenced;
         } catch (Exception e) {
             if (isTooMuch(live, e)) {
                 most = live.size() / 2;
@@ -106,6 +107,9 @@ final class Applier {
             } else {
                 throw e;
             }
+        }
+        if (fenced) {
+            apply(live, setAside, attempt); // what of it is still this instance's
         }
     }
 
@@ -135,10 +139,11 @@ final class Applier {
             throw cause; // no record's fault
         }
         send(List.of(new BadRecord(batch.first().toRecord(), cause, attempt)), 1, setAside);
-        write(batch, setAside, attempt);
+        var _ = write(batch, setAside); // if that was fenced, nothing of it is left
     }
 
-    private void write(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
+    /** All of the batch, or nothing: then the claims of those that are fenced have ended. */
+    private Outcome write(Batch batch, Set<RecordId> setAside) throws Exception {
         long start = System.nanoTime();
         BatchPlan plan = batch.toItsEnds(planner.plan(portions(batch), setAside));
         refuseLostOrder(plan);
@@ -153,11 +158,9 @@ final class Applier {
                 rate.done(batch.size(), batch.count(setAside));
                 meters.written(plan, written, planned - start, System.nanoTime() - planned);
             }
-            case Outcome.Fenced fenced -> {
-                fence(batch, fenced.partitions());
-                apply(batch, setAside, attempt);
-            }
+            case Outcome.Fenced fenced -> fence(batch, fenced.partitions());
         }
+        return outcome;
     }
 
     /** Tries until it works; a batch that may be too much, not for ever. */

@@ -32,6 +32,9 @@ public final class DeadLetterRate {
 
     /** So many records are done with; so many of them as dead letters. */
     public synchronized void done(int count, int bad) {
+        if (count == 0) {
+            return; // markers of transactions only
+        }
         parts.addLast(new Part(count, bad));
         records += count;
         while (records - parts.getFirst().records() >= window) {

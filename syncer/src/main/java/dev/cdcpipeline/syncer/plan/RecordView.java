@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** One record, in the arrays that it shares with others. Immutable, thread-safe. */
+/**
+ * One record, in the arrays that it shares with others. To be read only while its {@link Block} is
+ * in use; changes nothing, so several threads may.
+ */
 public final class RecordView {
     private final TopicPartition partition;
     private final RecordColumns columns;

@@ -1,7 +1,6 @@
 package dev.cdcpipeline.syncer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.cdcpipeline.model.BsonBuffer;
 import dev.cdcpipeline.model.BsonBytes;
@@ -71,22 +70,6 @@ class HostileRecordTest {
                 records -> {
                     check(plan(records, DocumentRenderer.plain()::render), records.size());
                     check(plan(records, DocumentRenderer.extended()::render), records.size());
-                });
-    }
-
-    @Test
-    @DisplayName("I6: a damaged key says at most that it is no resume token")
-    void aDamagedKeySaysAtMostThatItIsNoResumeToken() {
-        var decoder = new RecordDecoder(new TableNames("{db}", "{collection}", Map.of()));
-        Property.forAll(
-                10_000,
-                random -> mutated(key(random), random),
-                key -> {
-                    List<Records> records =
-                            new RecordBlocks(1 << 20)
-                                    .copy(PARTITION, List.of(record(0, key, GOOD)));
-                    assertThatCode(() -> decoder.isKeyedByToken(records.getFirst().get(0)))
-                            .doesNotThrowAnyException();
                 });
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 
+import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.Version;
 import dev.cdcpipeline.model.wire.JsonSlice;
 import dev.cdcpipeline.syncer.plan.Advance;
@@ -22,11 +24,12 @@ import dev.cdcpipeline.syncer.schema.TableNames;
 import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Servers;
 
-import org.bson.BsonDocument;
+import org.bson.RawBsonDocument;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,9 +241,12 @@ class TablesPageTest {
                 .allSatisfy(
                         row -> {
                             String id = row.get(row.size() - 2);
-                            var value = BsonDocument.parse("{\"\": " + id + "}").get("");
-                            assertThat(RowKey.of(Objects.requireNonNull(value)))
-                                    .isEqualTo(row.getLast());
+                            ByteBuffer bytes =
+                                    RawBsonDocument.parse("{\"_id\": " + id + "}")
+                                            .getByteBuffer()
+                                            .asNIO();
+                            var key = RawDocument.wrap(bytes.array(), 0, bytes.remaining());
+                            assertThat(RowKey.of(DocumentKey.of(key))).isEqualTo(row.getLast());
                         });
     }
 
