@@ -42,8 +42,14 @@ class PlannerPropertyTest {
                 new Planner(
                         new TableNames("{db}", "{collection}", Map.of()),
                         DocumentRenderer.plain()::render);
-        new Replay(ids, history.records(ORDERS, "topic"), planner, store, store::progress)
+        new Replay(
+                        ids,
+                        history.records(ORDERS, "topic"),
+                        history.setAside("topic"),
+                        planner,
+                        store,
+                        store::progress)
                 .run(random);
-        assertThat(store.values()).isEqualTo(Reference.rows(history.partitions()));
+        assertThat(store.values()).isEqualTo(Reference.rows(history));
     }
 }

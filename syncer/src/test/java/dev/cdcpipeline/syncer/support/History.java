@@ -2,40 +2,64 @@ package dev.cdcpipeline.syncer.support;
 
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
-import dev.cdcpipeline.model.ResumeToken;
-import dev.cdcpipeline.model.Version;
-import dev.cdcpipeline.model.wire.RecordHeaders;
-import dev.cdcpipeline.model.wire.RecordKind;
+import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.syncer.plan.PartitionId;
+import dev.cdcpipeline.syncer.plan.RecordId;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
- * What a topic holds after a Watcher's life: changes of few documents in order, with transactions
- * (equal versions), snapshot rows, sweeps, tombstones, garbage, and whole stretches published again
- * after restarts. Partitions in order; a document is always in the same one.
+ * What a topic holds after the life of a Watcher, or of the official MongoDB Kafka connector, as
+ * {@link HistoryGenerator} makes it.
+ *
+ * @param headers whether the records have the pipeline's headers, as a Watcher writes them
+ * @param partitions the records of each partition; a document is always in the same one
  */
-public final class History {
-    private static final int KEYS = 6;
+public record History(boolean headers, List<List<Stored>> partitions) {
+    // Offsets have holes, as in compacted topics.
+    private static final long STEP = 3;
 
-    /** One record, in words. */
+    /** One event, in words. */
     public record Entry(
             int partition,
             Kind kind,
             int key,
             long version,
             @Nullable Position position,
-            int value) {}
+            int value) {
+
+        /** The event in another generation. */
+        Entry in(long generation) {
+            return position == null
+                    ? this
+                    : new Entry(
+                            partition,
+                            kind,
+                            key,
+                            version,
+                            new Position(generation, position.token()),
+                            value);
+        }
+    }
+
+    /**
+     * One record.
+     *
+     * @param entry the event in it
+     * @param format how it is written
+     * @param setAside whether it is a dead letter, as PostgreSQL refuses it
+     */
+    public record Stored(Entry entry, WireFormat format, boolean setAside) {}
 
     /** What a record is. */
     public enum Kind {
@@ -48,193 +72,57 @@ public final class History {
         GARBAGE
     }
 
-    private final List<List<Entry>> partitions = new ArrayList<>();
-    private final List<Entry> stream = new ArrayList<>();
-    private long version = 10;
-    private long sweptAt;
-    private int tick;
-    private final long[] changedAt = new long[KEYS];
-    private final boolean strange;
-
-    private History(int partitionCount, boolean strange) {
-        this.strange = strange;
-        for (int i = 0; i < partitionCount; i++) {
-            partitions.add(new ArrayList<>());
-        }
-    }
-
-    /** A history by chance, as a Watcher makes it. */
+    /** A history by chance, as a Watcher or the connector makes it. */
     public static History generate(RandomGenerator random) {
-        return generate(random, false);
+        return new HistoryGenerator(random, false).generate();
     }
 
-    /** Also with what no Watcher does: snapshot rows that are older than the stream's state. */
+    /** Also with what neither does: snapshot rows that are older than the stream's state. */
     public static History generateStrange(RandomGenerator random) {
-        return generate(random, true);
+        return new HistoryGenerator(random, true).generate();
     }
 
-    private static History generate(RandomGenerator random, boolean strange) {
-        var history = new History(random.nextInt(1, 4), strange);
-        int length = random.nextInt(1, 60);
-        for (int i = 0; i < length; i++) {
-            history.step(random);
-        }
-        return history;
+    /** Was the stream rewound by an operator? Then deleted documents come back for a while. */
+    public boolean isRewound() {
+        return entries()
+                        .filter(each -> each.kind() != Kind.SNAPSHOT)
+                        .map(Entry::position)
+                        .flatMap(Stream::ofNullable)
+                        .map(Position::generation)
+                        .distinct()
+                        .count()
+                > 1;
     }
 
-    private void step(RandomGenerator random) {
-        int dice = random.nextInt(100);
-        if (dice < 8 && !stream.isEmpty()) {
-            publishAgain(random.nextInt(stream.size()));
-        } else if (dice < 11) {
-            sweep();
-        } else if (dice < 14) {
-            int key = random.nextInt(KEYS);
-            add(new Entry(partitionOf(key), Kind.TOMBSTONE, key, 0, null, 0));
-        } else if (dice < 17) {
-            int key = random.nextInt(KEYS);
-            add(new Entry(partitionOf(key), Kind.GARBAGE, key, 0, null, 0));
-        } else if (dice < 25) {
-            snapshot(random);
-        } else {
-            change(random);
-        }
+    private Stream<Entry> entries() {
+        return partitions.stream().flatMap(List::stream).map(Stored::entry);
     }
 
-    private void change(RandomGenerator random) {
-        version += random.nextInt(4) == 0 ? 0 : random.nextInt(1, 3);
-        int key = random.nextInt(KEYS);
-        changedAt[key] = version;
-        Kind kind =
-                switch (random.nextInt(4)) {
-                    case 0 -> Kind.DELETE;
-                    case 1 -> Kind.UPDATE;
-                    default -> Kind.INSERT;
-                };
-        publish(new Entry(partitionOf(key), kind, key, version, next(), tick));
-    }
-
-    /** Its version is not older than the last sweep, as a snapshot after it was read after it. */
-    private void snapshot(RandomGenerator random) {
-        int key = random.nextInt(KEYS);
-        long low = Math.max(sweptAt, version - random.nextInt(5));
-        low = strange ? low : Math.max(low, changedAt[key]);
-        changedAt[key] = low;
-        tick++;
-        add(new Entry(partitionOf(key), Kind.SNAPSHOT, key, low, null, tick));
-    }
-
-    private void sweep() {
-        version += 2;
-        sweptAt = version;
-        Position position = next();
-        for (int partition = 0; partition < partitions.size(); partition++) {
-            publish(new Entry(partition, Kind.SWEEP, 0, version, position, 0));
-        }
-    }
-
-    private Position next() {
-        tick++;
-        byte[] token = ByteBuffer.allocate(5).put((byte) 0x82).putInt(tick).array();
-        return new Position(1, ResumeToken.ofBytes(token));
-    }
-
-    private void publish(Entry entry) {
-        stream.add(entry);
-        add(entry);
-    }
-
-    private void add(Entry entry) {
-        partitions.get(entry.partition()).add(entry);
-    }
-
-    /** A Watcher restarted at an older position. */
-    private void publishAgain(int from) {
-        stream.subList(from, stream.size()).forEach(this::add);
-    }
-
-    private int partitionOf(int key) {
-        return key % partitions.size();
-    }
-
-    /** The records of each partition, in words. */
-    public List<List<Entry>> partitions() {
-        return partitions;
-    }
-
-    /** The partitions as Kafka has them, with the collection's events in JSON. */
+    /** The partitions as Kafka has them, with the collection's events. */
     public List<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> records(
             Namespace namespace, String topic) {
-        return partitions.stream()
-                .map(
-                        entries -> {
-                            var records = new ArrayList<ConsumerRecord<ByteBuffer, ByteBuffer>>();
-                            for (Entry entry : entries) {
-                                // Offsets have holes, as in compacted topics.
-                                long offset = 3L * records.size();
-                                records.add(record(namespace, topic, entry, offset));
-                            }
-                            return (List<ConsumerRecord<ByteBuffer, ByteBuffer>>) records;
-                        })
-                .toList();
+        var writer = new HistoryRecords(namespace, topic, headers);
+        var all = new ArrayList<List<ConsumerRecord<ByteBuffer, ByteBuffer>>>();
+        for (List<Stored> partition : partitions) {
+            var records = new ArrayList<ConsumerRecord<ByteBuffer, ByteBuffer>>();
+            partition.forEach(each -> records.add(writer.record(each, STEP * records.size())));
+            all.add(records);
+        }
+        return all;
     }
 
-    private static ConsumerRecord<ByteBuffer, ByteBuffer> record(
-            Namespace namespace, String topic, Entry entry, long offset) {
-        var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        if (entry.kind() != Kind.GARBAGE && entry.kind() != Kind.TOMBSTONE) {
-            new RecordHeaders(entry.position(), new Version(entry.version()), kind(entry))
-                    .forEach(headers::add);
+    /** Where the dead letters are in the topic. */
+    public Set<RecordId> setAside(String topic) {
+        var ids = new HashSet<RecordId>();
+        for (int partition = 0; partition < partitions.size(); partition++) {
+            List<Stored> records = partitions.get(partition);
+            for (int i = 0; i < records.size(); i++) {
+                if (records.get(i).setAside()) {
+                    ids.add(new RecordId(topic, partition, STEP * i));
+                }
+            }
         }
-        byte[] value = value(namespace, entry);
-        return new ConsumerRecord<>(
-                topic,
-                entry.partition(),
-                offset,
-                0,
-                TimestampType.CREATE_TIME,
-                0,
-                value == null ? 0 : value.length,
-                ByteBuffer.wrap("key".getBytes(StandardCharsets.UTF_8)),
-                value == null ? null : ByteBuffer.wrap(value),
-                headers,
-                Optional.empty());
-    }
-
-    private static RecordKind kind(Entry entry) {
-        return switch (entry.kind()) {
-            case SNAPSHOT -> RecordKind.SNAPSHOT;
-            case SWEEP -> RecordKind.SWEEP;
-            case INSERT, UPDATE, DELETE, TOMBSTONE, GARBAGE -> RecordKind.CHANGE;
-        };
-    }
-
-    private static byte @Nullable [] value(Namespace namespace, Entry entry) {
-        String operation =
-                switch (entry.kind()) {
-                    case INSERT, SNAPSHOT -> "insert";
-                    case UPDATE -> "update";
-                    case DELETE -> "delete";
-                    case SWEEP -> "drop";
-                    case TOMBSTONE, GARBAGE -> "";
-                };
-        if (entry.kind() == Kind.TOMBSTONE) {
-            return null;
-        }
-        if (entry.kind() == Kind.GARBAGE) {
-            return "{\"operationType\":".getBytes(StandardCharsets.UTF_8);
-        }
-        var json = new StringBuilder("{\"operationType\":\"" + operation + "\"");
-        json.append(",\"ns\":{\"db\":\"").append(namespace.database());
-        json.append("\",\"coll\":\"").append(namespace.collection()).append("\"}");
-        if (entry.kind() != Kind.SWEEP) {
-            json.append(",\"documentKey\":{\"_id\":\"").append(key(entry.key())).append("\"}");
-        }
-        if (entry.kind() != Kind.SWEEP && entry.kind() != Kind.DELETE) {
-            json.append(",\"fullDocument\":{\"_id\":\"").append(key(entry.key()));
-            json.append("\",\"value\":").append(entry.value()).append('}');
-        }
-        return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        return ids;
     }
 
     /** The row key of a document. */
@@ -249,10 +137,5 @@ public final class History {
             ids.add(new PartitionId(topicId, topic, partition));
         }
         return ids;
-    }
-
-    @Override
-    public String toString() {
-        return partitions.toString();
     }
 }

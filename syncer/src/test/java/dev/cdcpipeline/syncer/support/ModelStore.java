@@ -76,6 +76,9 @@ public final class ModelStore implements BatchStore {
     }
 
     private void apply(SweepMark mark) {
+        if (!mark.everywhere() && partitions > 1) {
+            return;
+        }
         long version = mark.version().value();
         swept.merge(mark.partition().partition(), version, Math::max);
         if (swept.values().stream().filter(each -> each >= version).count() == partitions) {

@@ -6,6 +6,7 @@ import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Portion;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RecordBlocks;
+import dev.cdcpipeline.syncer.plan.RecordId;
 import dev.cdcpipeline.syncer.plan.Records;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
@@ -34,19 +35,26 @@ public final class Replay {
 
     private final List<PartitionId> ids;
     private final List<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> records;
+    private final Set<RecordId> setAside;
     private final Planner planner;
     private final BatchStore store;
     private final LedgerReader ledger;
 
-    /** A replay of the partitions into the store. */
+    /**
+     * A replay of the partitions into the store.
+     *
+     * @param setAside records that are dead letters, in whatever batch they are
+     */
     public Replay(
             List<PartitionId> ids,
             List<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> records,
+            Set<RecordId> setAside,
             Planner planner,
             BatchStore store,
             LedgerReader ledger) {
         this.ids = ids;
         this.records = records;
+        this.setAside = setAside;
         this.planner = planner;
         this.store = store;
         this.ledger = ledger;
@@ -61,7 +69,7 @@ public final class Replay {
         while (!isDone(reached)) {
             List<Progress> before = List.copyOf(reached);
             List<Portion> portions = portions(reached, random);
-            BatchPlan plan = planner.plan(portions, Set.of());
+            BatchPlan plan = planner.plan(portions, setAside);
             switch (store.write(plan)) {
                 case Outcome.Written _ ->
                         plan.advances()
@@ -89,7 +97,7 @@ public final class Replay {
 
     /** A zombie that still believes in an older ledger writes its batch: all or nothing (I4). */
     private void rival(List<Progress> stale, RandomGenerator random) throws Exception {
-        store.write(planner.plan(portions(stale, random), Set.of()));
+        store.write(planner.plan(portions(stale, random), setAside));
     }
 
     private boolean isDone(List<Progress> reached) {

@@ -62,14 +62,16 @@ class BatchWriterPropertyTest {
         new Replay(
                         ids,
                         each.history().records(new Namespace("shop", collection), collection),
+                        each.history().setAside(collection),
                         planner,
                         writer,
                         id -> progress(ledger, id))
                 .run(random);
 
-        assertThat(database.values("shop." + collection))
-                .isEqualTo(Reference.rows(each.history().partitions()));
-        versions.assertNeverBackwards();
+        assertThat(database.values("shop." + collection)).isEqualTo(Reference.rows(each.history()));
+        if (!each.history().isRewound()) {
+            versions.assertNeverBackwards();
+        }
         database.execute("drop table shop." + collection + ", shop." + collection + "_applied");
     }
 
