@@ -112,6 +112,40 @@ class SyncerTest {
 
     @Test
     @DisplayName(
+            "8.1: rows go to the tables that the options say, by templates and by single names")
+    void rowsGoToTheTablesThatTheOptionsSay() throws Exception {
+        var database = new Database(Servers.postgres(), "routes");
+        var environment = environment("routes", database);
+        environment.put("SYNCER_TABLE_SCHEMA", "s_{db}");
+        environment.put("SYNCER_TABLE_NAME", "{db}_{collection}");
+        environment.put("SYNCER_TABLE_OVERRIDES_SHOP_ORDERS", "sales.bought");
+        environment.put("SYNCER_TABLE_OVERRIDES_SHOP_ITEMS", "goods");
+        insert("routes.1", new Namespace("shop", "orders"));
+        insert("routes.2", new Namespace("shop", "items"));
+        insert("routes.3", new Namespace("shop", "{db}"));
+        try (var _ = new RunningSyncer(environment)) {
+            hasOnly(database, "sales.bought", "orders");
+            hasOnly(database, "s_shop.goods", "items");
+            hasOnly(database, "s_shop.\"shop_{db}\"", "{db}");
+        }
+    }
+
+    /** A document whose {@code _id} is the collection's name. */
+    private static void insert(String topic, Namespace namespace) {
+        var document = Events.document(new BsonString(namespace.collection()), 1);
+        try (var feed = new Feed(Servers.kafka(), topic, 1)) {
+            feed.send(new Events(namespace).insert(document));
+        }
+    }
+
+    private static void hasOnly(Database database, String table, String key) {
+        await().atMost(LONG)
+                .untilAsserted(
+                        () -> assertThat(database.values(table)).isEqualTo(Map.of(key, "1")));
+    }
+
+    @Test
+    @DisplayName(
             "8.4, Property 18, 14.1: overwritten rows are logged at debug and counted, as is the lag")
     void overwrittenRowsAreLoggedAndCounted() throws Exception {
         var database = new Database(Servers.postgres(), "overwrites");
