@@ -10,6 +10,8 @@ import dev.cdcpipeline.testkit.Property;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bson.RawBsonDocument;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +83,26 @@ class PlannerTest {
                                     .toList();
                     assertThat(said(plan(events, kind))).isEqualTo(said(plan(others, kind)));
                 });
+    }
+
+    @Test
+    @DisplayName("6.1: tables and their keys are sorted, so that writers lock rows in one order")
+    void tablesAndTheirKeysAreSorted() {
+        Property.forAll(
+                300,
+                PlannerTest::usualEvents,
+                events -> {
+                    List<TableChanges> tables = plan(events, "change").tables();
+                    assertRises(tables.stream().map(TableChanges::table).toList());
+                    for (TableChanges table : tables) {
+                        assertRises(table.deletes().stream().map(RowChange::key).toList());
+                        assertRises(table.upserts().stream().map(RowChange::key).toList());
+                    }
+                });
+    }
+
+    private static <T extends Comparable<T>> void assertRises(List<T> values) {
+        assertThat(values).isSorted().doesNotHaveDuplicates();
     }
 
     private static List<String> usualEvents(RandomGenerator random) {
