@@ -3,29 +3,18 @@ package dev.cdcpipeline.syncer.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cdcpipeline.model.wire.JsonSlice;
-import dev.cdcpipeline.platform.retry.Backoff;
-import dev.cdcpipeline.platform.retry.Retry;
-import dev.cdcpipeline.platform.retry.RetryListener;
-import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
 import dev.cdcpipeline.syncer.plan.PartitionId;
-import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Progress;
-import dev.cdcpipeline.syncer.schema.TableNames;
 import dev.cdcpipeline.syncer.support.Polled;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
-
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 class WorkerTest {
@@ -44,7 +33,7 @@ class WorkerTest {
                     throw error;
                 };
 
-        new Worker(queue, applier(store, inbox), inbox).run();
+        new Worker(queue, Appliers.applier(store, bad -> {}, inbox), inbox).run();
 
         assertThat(inbox.poll())
                 .isInstanceOfSatisfying(
@@ -62,7 +51,8 @@ class WorkerTest {
         queue.put(List.of(chunk));
         queue.close();
 
-        new Worker(queue, applier(plan -> new Outcome.Written(List.of()), inbox), inbox).run();
+        BatchStore store = plan -> new Outcome.Written(List.of());
+        new Worker(queue, Appliers.applier(store, bad -> {}, inbox), inbox).run();
 
         assertThat(inbox.poll()).isInstanceOf(Report.Applied.class);
         assertThat(queue.isDrained()).isTrue();
@@ -74,21 +64,5 @@ class WorkerTest {
         var claim = new Claim(new TopicPartition("topic", 0));
         claim.open(new Progress(new PartitionId(new UUID(1, 1), "topic", 0), 0, null));
         return new Chunk(claim, Polled.records(claim.partition(), 0, 1), null);
-    }
-
-    private static Applier applier(BatchStore store, Inbox inbox) {
-        var names = new TableNames("{db}", "{collection}", Map.of());
-        var backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
-        var writing =
-                new Writing(
-                        () -> new Planner(names, document -> JsonSlice.of(new byte[0])),
-                        store,
-                        bad -> {},
-                        new DeadLetterRate(10, 1),
-                        new Retry(
-                                backoff, SyncerFailures.classifier()::reaction, RetryListener.NONE),
-                        topic -> 1);
-        var meters = new SyncerMeters(new SimpleMeterRegistry(), InstantSource.system());
-        return new Applier(writing, inbox, meters);
     }
 }
