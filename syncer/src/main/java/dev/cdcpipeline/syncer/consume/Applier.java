@@ -89,9 +89,9 @@ final class Applier {
             applyHalves(live, setAside, attempt);
             return;
         }
-        boolean fenced = false;
+        boolean done = true;
         try {
-            fenced = write(live, setAside) instanceof Outcome.Fenced;
+            done = write(live, setAside);
         } catch (Exception e) {
             if (isTooMuch(live, e)) {
                 most = live.size() / 2;
@@ -108,8 +108,8 @@ final class Applier {
                 throw e;
             }
         }
-        if (fenced) {
-            apply(live, setAside, attempt); // what of it is still this instance's
+        if (!done) {
+            apply(live, setAside, attempt); // what is left, and still this instance's
         }
     }
 
@@ -139,28 +139,38 @@ final class Applier {
             throw cause; // no record's fault
         }
         send(List.of(new BadRecord(batch.first().toRecord(), cause, attempt)), 1, setAside);
-        var _ = write(batch, setAside); // if that was fenced, nothing of it is left
+        var _ = write(batch, setAside); // if it was fenced, nothing of it is left
     }
 
-    /** All of the batch, or nothing: then the claims of those that are fenced have ended. */
-    private Outcome write(Batch batch, Set<RecordId> setAside) throws Exception {
+    /**
+     * Writes the batch in one transaction.
+     *
+     * @return false if nothing was written and the claims of those that are fenced have ended, or
+     *     if what was left must be in a transaction of its own
+     */
+    private boolean write(Batch batch, Set<RecordId> setAside) throws Exception {
         long start = System.nanoTime();
         BatchPlan plan = batch.toItsEnds(planner.plan(portions(batch), setAside));
         refuseLostOrder(plan);
         send(plan.bad(), batch.size(), setAside);
         long planned = System.nanoTime();
-        Outcome outcome = store(batch, plan);
-        switch (outcome) {
+        return switch (store(batch, plan)) {
             case Outcome.Written written -> {
                 allowMore();
                 advance(batch, plan);
                 written.tables().forEach(Applier::note);
-                rate.done(batch.size(), batch.count(setAside));
                 meters.written(plan, written, planned - start, System.nanoTime() - planned);
+                boolean all = !plan.tally().endsEarly();
+                if (all) {
+                    rate.done(batch.size(), batch.count(setAside));
+                }
+                yield all;
             }
-            case Outcome.Fenced fenced -> fence(batch, fenced.partitions());
-        }
-        return outcome;
+            case Outcome.Fenced fenced -> {
+                fence(batch, fenced.partitions());
+                yield false;
+            }
+        };
     }
 
     /** Tries until it works; a batch that may be too much, not for ever. */

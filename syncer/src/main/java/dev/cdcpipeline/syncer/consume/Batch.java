@@ -78,6 +78,9 @@ final class Batch {
      * such as the markers of transactions: when Kafka deletes those, nothing is missing (I5).
      */
     BatchPlan toItsEnds(BatchPlan plan) {
+        if (plan.tally().endsEarly()) {
+            return plan;
+        }
         Map<PartitionId, OffsetAndMetadata> byPartition = new HashMap<>();
         ends.forEach((claim, end) -> byPartition.put(claim.progress().partition(), end));
         List<Advance> advances =

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.plan;
 
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.Version;
 import dev.cdcpipeline.model.wire.EventOutline;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.RecordKind;
@@ -11,11 +12,14 @@ import dev.cdcpipeline.syncer.schema.TableNames;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /**
  * From records to the plan of a batch. Pure: no I/O, no clock. However a stream of records is cut
@@ -36,6 +40,9 @@ public final class Planner {
 
     /**
      * Plans a batch.
+     *
+     * <p>Of a partition it may plan a part only, and its tally says so: then what is left is
+     * planned once that is written.
      *
      * @param portions the batch, partition by partition; none twice
      * @param setAside records that are known to be bad and whose content is left out
@@ -65,6 +72,11 @@ public final class Planner {
         private final List<BadRecord> bad = new ArrayList<>();
         private final Set<PartitionId> keysSeen = new HashSet<>();
         private final Tally tally = new Tally();
+
+        /** The sweeps of the partition that is read, which its later records must not be under. */
+        private final Map<TableName, Version> swept = new HashMap<>();
+
+        private boolean endsHere;
         private @Nullable TableFold lastFold;
         private boolean unrenderable;
 
@@ -73,6 +85,12 @@ public final class Planner {
         }
 
         void add(Portion portion) {
+            swept.clear();
+            endsHere = false;
+            advances.add(new Advance(portion.from(), read(portion)));
+        }
+
+        private Progress read(Portion portion) {
             PartitionId partition = portion.from().partition();
             Position reached = portion.from().position();
             long next = portion.from().nextOffset();
@@ -83,14 +101,18 @@ public final class Planner {
                     if (record.offset() < next) {
                         continue; // applied before the ledger was read again
                     }
+                    Position after = apply(record, partition, reached);
+                    if (endsHere) {
+                        tally.endEarly();
+                        return new Progress(partition, next, reached, epoch);
+                    }
+                    reached = after;
                     next = record.offset() + 1;
                     epoch = record.hasLeaderEpoch() ? record.leaderEpoch() : epoch;
                     tally.addRecord();
-                    reached = apply(record, partition, reached);
                 }
             }
-            var to = new Progress(partition, next, reached, epoch);
-            advances.add(new Advance(portion.from(), to));
+            return new Progress(partition, next, reached, epoch);
         }
 
         /** Takes in a record and returns the position reached after it. */
@@ -116,12 +138,29 @@ public final class Planner {
                     }
                 }
                 Effect effect = decoder.effect(record, outline, headers);
+                if (!swept.isEmpty() && isOlderThanASweep(effect)) {
+                    endsHere = true;
+                    return reached;
+                }
                 take(effect, outline, headers, partition);
                 return after(headers, reached);
             } catch (MalformedMessageException e) {
                 bad.add(new BadRecord(record.toRecord(), e));
                 return reached;
             }
+        }
+
+        /**
+         * A batch writes its rows, then sweeps. A row that comes after a sweep and is older, such
+         * as a copy that the official connector makes after a drop, would go with what it replaces:
+         * it is for the next batch.
+         */
+        private boolean isOlderThanASweep(Effect effect) {
+            if (effect instanceof Effect.Put put) {
+                Version sweep = swept.get(put.table());
+                return sweep != null && put.version().compareTo(sweep) < 0;
+            }
+            return false;
         }
 
         /** Of another program's changes, of which all of a partition are keyed alike. */
@@ -146,13 +185,15 @@ public final class Planner {
                     tally.addChange(() -> sourceMillis(event, headers));
                     fold(remove.table()).remove(remove);
                 }
-                case Effect.Sweep sweep ->
-                        sweeps.add(
-                                new SweepMark(
-                                        sweep.table(),
-                                        partition,
-                                        sweep.version(),
-                                        sweep.everywhere()));
+                case Effect.Sweep sweep -> {
+                    swept.merge(
+                            sweep.table(),
+                            sweep.version(),
+                            BinaryOperator.maxBy(Comparator.naturalOrder()));
+                    sweeps.add(
+                            new SweepMark(
+                                    sweep.table(), partition, sweep.version(), sweep.everywhere()));
+                }
                 case Effect.None _ -> tally.addIgnored();
             }
         }

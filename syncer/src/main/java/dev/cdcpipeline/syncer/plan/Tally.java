@@ -18,6 +18,7 @@ public final class Tally {
     private int ignored;
     private int coalesced;
     private int nextSample;
+    private boolean endsEarly;
     private final List<PartitionId> unordered = new ArrayList<>();
     private final List<Long> sourceMillis = new ArrayList<>();
 
@@ -51,7 +52,16 @@ public final class Tally {
         coalesced += changesSaved;
     }
 
-    /** All records of the batch. */
+    void endEarly() {
+        endsEarly = true;
+    }
+
+    /** Are there records which must not be in the same transaction, and are not counted here? */
+    public boolean endsEarly() {
+        return endsEarly;
+    }
+
+    /** All records of the batch that were planned. */
     public int records() {
         return records;
     }
@@ -79,7 +89,7 @@ public final class Tally {
         return sourceMillis;
     }
 
-    /** Partitions whose records are keyed by their resume token instead of their document. */
+    /** Partitions whose records have no key, or their resume token's, instead of the document's. */
     public List<PartitionId> unordered() {
         return unordered;
     }

@@ -101,18 +101,10 @@ final class HistoryGenerator {
         tick++;
         if (headers) {
             snapshotRow(key);
-        } else if (!isSwept() && (strange || changedAt[key] == 0)) {
+        } else if (strange || changedAt[key] == 0) {
             // The connector copies before it follows the stream; its copies say no time.
             add(new Entry(partitionOf(key), Kind.SNAPSHOT, key, 0, null, tick));
         }
-    }
-
-    /**
-     * A copy that follows a drop is older than it by its version: it stays, or goes if both are in
-     * one batch. So a connector that copies does so before any drop here.
-     */
-    private boolean isSwept() {
-        return sweptAt > 0 && partitions.size() == 1;
     }
 
     /** Its version is not older than the last sweep, as a snapshot after it was read after it. */
