@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Reads the ledger of newly owned partitions on threads of its own, compares it with what Kafka has
@@ -38,6 +39,9 @@ final class LedgerOpener implements Opener, AutoCloseable {
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofPlatform().name("syncer-opener").daemon().factory());
+
+    /** What Kafka holds of a partition, and how far the ledger says that it is applied. */
+    private record Known(Claim claim, TopicCatalog.Extent extent, Progress ledger) {}
 
     LedgerOpener(Consumption.Place place, Inbox inbox) {
         this.catalog = place.catalog();
@@ -59,19 +63,18 @@ final class LedgerOpener implements Opener, AutoCloseable {
         try {
             while (!waiting.isEmpty()) {
                 Map<Claim, TopicCatalog.Extent> extents = askKafka(waiting);
-                Map<Claim, Progress> ledgers =
+                List<Known> ledgers =
                         askingDatabase.call("reading the ledger", () -> ledgers(extents));
-                var doubtful = new ArrayList<Claim>();
-                ledgers.forEach(
-                        (claim, known) -> {
-                            if (LossPolicy.fit(extents.get(claim), known, claim.cut())) {
-                                warnOfTheUnseen(extents.get(claim), known);
-                                opened(claim, known, waiting);
-                            } else {
-                                doubtful.add(claim);
-                            }
-                        });
-                lookAgain(doubtful, ledgers, waiting);
+                var doubtful = new ArrayList<Known>();
+                for (Known each : ledgers) {
+                    if (LossPolicy.fit(each.extent(), each.ledger(), each.claim().cut())) {
+                        warnOfTheUnseen(each.extent(), each.ledger());
+                        opened(each.claim(), each.ledger(), waiting);
+                    } else {
+                        doubtful.add(each);
+                    }
+                }
+                lookAgain(doubtful, waiting);
             }
         } catch (Throwable e) { // else the partitions would stay paused, and nobody know
             inbox.put(new Report.Failed(e));
@@ -113,16 +116,16 @@ final class LedgerOpener implements Opener, AutoCloseable {
         return known;
     }
 
-    private Map<Claim, Progress> ledgers(Map<Claim, TopicCatalog.Extent> extents)
-            throws SQLException {
+    private List<Known> ledgers(Map<Claim, TopicCatalog.Extent> extents) throws SQLException {
         Set<KnownTopic> checked = new HashSet<>();
-        var ledgers = new HashMap<Claim, Progress>();
+        var ledgers = new ArrayList<Known>();
         for (var each : extents.entrySet()) {
             TopicCatalog.Extent extent = each.getValue();
             if (checked.add(extent.topic())) {
                 guard.check(extent.topic());
             }
-            ledgers.put(each.getKey(), ledger.open(extent.id(), extent.first()));
+            Progress known = ledger.open(extent.id(), extent.first());
+            ledgers.add(new Known(each.getKey(), extent, known));
         }
         return ledgers;
     }
@@ -132,14 +135,15 @@ final class LedgerOpener implements Opener, AutoCloseable {
      * instance have applied what came: only what Kafka says after the ledger was read tells of a
      * loss.
      */
-    private void lookAgain(List<Claim> doubtful, Map<Claim, Progress> ledgers, List<Claim> waiting)
-            throws Exception {
-        for (var each : askKafka(doubtful).entrySet()) {
-            Claim claim = each.getKey();
-            TopicCatalog.Extent extent = each.getValue();
-            Progress known = ledgers.get(claim);
-            if (!extent.id().equals(known.partition())) {
-                continue; // another topic by now
+    private void lookAgain(List<Known> doubtful, List<Claim> waiting) throws Exception {
+        var claims = doubtful.stream().map(Known::claim).collect(Collectors.toList());
+        Map<Claim, TopicCatalog.Extent> extents = askKafka(claims);
+        for (Known each : doubtful) {
+            Claim claim = each.claim();
+            Progress known = each.ledger();
+            TopicCatalog.Extent extent = extents.get(claim);
+            if (extent == null || !extent.id().equals(known.partition())) {
+                continue; // it has ended, or is another topic's by now
             }
             boolean fit = LossPolicy.fit(extent, known, claim.cut());
             opened(claim, fit ? known : restart(claim, extent, known), waiting);

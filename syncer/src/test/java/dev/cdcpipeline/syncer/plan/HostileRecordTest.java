@@ -54,7 +54,8 @@ class HostileRecordTest {
         byte[] id = HexFormat.of().parseHex("01000000648e8d37c087adbe09ed4130");
         byte[] event = event("insert", id(BsonBytes.DECIMAL128, id), RawDocument.EMPTY);
         byte[] value = new EventWriter(wire).value(ChangeEvent.of(RawDocument.wrap(event)));
-        BatchPlan plan = plan(List.of(record(0, NONE, value)), DocumentRenderer.plain()::render);
+        BatchPlan plan =
+                plans(List.of(record(0, NONE, value)), DocumentRenderer.plain()::render).getFirst();
 
         assertThat(plan.bad()).isEmpty();
         assertThat(plan.tables().getFirst().upserts().getFirst().key())
@@ -68,14 +69,15 @@ class HostileRecordTest {
                 500,
                 HostileRecordTest::damaged,
                 records -> {
-                    check(plan(records, DocumentRenderer.plain()::render), records.size());
-                    check(plan(records, DocumentRenderer.extended()::render), records.size());
+                    check(plans(records, DocumentRenderer.plain()::render), records.size());
+                    check(plans(records, DocumentRenderer.extended()::render), records.size());
                 });
     }
 
-    private static void check(BatchPlan plan, int records) {
-        assertThat(plan.tally().records()).isEqualTo(records);
-        assertThat(plan.tables())
+    private static void check(List<BatchPlan> plans, int records) {
+        assertThat(plans.stream().mapToInt(plan -> plan.tally().records()).sum())
+                .isEqualTo(records);
+        assertThat(plans.getFirst().tables())
                 .filteredOn(table -> table.table().equals(GOOD_TABLE))
                 .singleElement()
                 .satisfies(good -> assertThat(good.upserts()).hasSize(1));
@@ -217,12 +219,18 @@ class HostileRecordTest {
         return mutated;
     }
 
-    private static BatchPlan plan(
+    /** Several where one ends early. */
+    private static List<BatchPlan> plans(
             List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled, DocumentFormat format) {
         List<Records> records = new RecordBlocks(1 << 20).copy(PARTITION, polled);
-        var names = new TableNames("{db}", "{collection}", Map.of());
-        var from = new Progress(new PartitionId(new UUID(0, 1), TOPIC, 0), 0, null);
-        return new Planner(names, format).plan(List.of(new Portion(from, records)), Set.of());
+        var planner = new Planner(new TableNames("{db}", "{collection}", Map.of()), format);
+        var at = new Progress(new PartitionId(new UUID(0, 1), TOPIC, 0), 0, null);
+        var plans = new ArrayList<BatchPlan>();
+        do {
+            plans.add(planner.plan(List.of(new Portion(at, records)), Set.of()));
+            at = plans.getLast().advances().getFirst().to();
+        } while (plans.getLast().tally().endsEarly());
+        return plans;
     }
 
     private static ConsumerRecord<ByteBuffer, ByteBuffer> record(

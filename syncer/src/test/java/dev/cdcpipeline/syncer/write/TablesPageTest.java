@@ -245,8 +245,10 @@ class TablesPageTest {
                                     RawBsonDocument.parse("{\"_id\": " + id + "}")
                                             .getByteBuffer()
                                             .asNIO();
-                            var key = RawDocument.wrap(bytes.array(), 0, bytes.remaining());
-                            assertThat(RowKey.of(DocumentKey.of(key))).isEqualTo(row.getLast());
+                            byte[] key = new byte[bytes.remaining()];
+                            bytes.get(key);
+                            assertThat(RowKey.of(DocumentKey.of(RawDocument.wrap(key))))
+                                    .isEqualTo(row.getLast());
                         });
     }
 
