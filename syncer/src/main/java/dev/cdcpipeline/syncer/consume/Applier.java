@@ -81,35 +81,36 @@ final class Applier {
      * @param attempt how many batches these records were in, with this one
      */
     private void apply(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
-        Batch live = batch.live();
-        if (live.isEmpty()) {
-            return;
+        Batch left = batch.live();
+        while (!left.isEmpty() && !isApplied(left, setAside, attempt)) {
+            left = left.live();
         }
-        if (live.size() > most) {
-            applyHalves(live, setAside, attempt);
-            return;
+    }
+
+    /** False if some of it is left, in the partitions that are still this instance's. */
+    private boolean isApplied(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
+        if (batch.size() > most) {
+            applyHalves(batch, setAside, attempt);
+            return true;
         }
-        boolean done = true;
         try {
-            done = write(live, setAside);
+            return write(batch, setAside);
         } catch (Exception e) {
-            if (isTooMuch(live, e)) {
-                most = live.size() / 2;
+            if (isTooMuch(batch, e)) {
+                most = batch.size() / 2;
                 log.warn(
                         "{} records are more than PostgreSQL takes in one transaction ({}): writing at"
                                 + " most {} at once for a while",
-                        live.size(),
+                        batch.size(),
                         e.getMessage(),
                         most);
-                applyHalves(live, setAside, attempt + 1);
+                applyHalves(batch, setAside, attempt + 1);
             } else if (classifier.reaction(e) == Reaction.DEAD_LETTER) {
-                narrowDown(live, setAside, attempt, e);
+                narrowDown(batch, setAside, attempt, e);
             } else {
                 throw e;
             }
-        }
-        if (!done) {
-            apply(live, setAside, attempt); // what is left, and still this instance's
+            return true;
         }
     }
 

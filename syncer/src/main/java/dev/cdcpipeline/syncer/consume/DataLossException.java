@@ -30,7 +30,7 @@ public final class DataLossException extends RuntimeException implements Explain
 
     static DataLossException logWasCut(Progress ledger, long at) {
         return new DataLossException(
-                "%s: the ledger is at offset %d, but Kafka lost its log from offset %d on, and other records have these offsets now: a broker was lost, or an unclean leader was elected. Check the brokers; to apply the log again from its start, set syncer.on-loss.ledger-ahead to continue."
+                "%s: the ledger is at offset %d, but Kafka lost its log from offset %d on, and other records have these offsets now: a broker was lost, or an unclean leader was elected. Check the brokers; to apply the log from there, set syncer.on-loss.ledger-ahead to continue."
                         .formatted(ledger.partition(), ledger.nextOffset(), at));
     }
 

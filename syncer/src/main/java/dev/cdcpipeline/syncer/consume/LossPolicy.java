@@ -20,7 +20,7 @@ public record LossPolicy(
     public enum OnLoss {
         /** Stop and say what is missing. */
         FAIL,
-        /** Accept it, say so in the log, and go on with the first record that Kafka has. */
+        /** Accept it, say so in the log, and go on with what Kafka has. */
         CONTINUE
     }
 

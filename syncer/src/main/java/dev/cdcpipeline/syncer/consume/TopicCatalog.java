@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What Kafka says of topics. Blocks; thread-safe. */
@@ -132,9 +134,23 @@ public final class TopicCatalog {
     /** The topics of these names, without those that are not there. */
     Map<String, KnownTopic> topics(Set<String> names)
             throws InterruptedException, ExecutionException {
+        return topics(names, UnknownTopicOrPartitionException.class::isInstance);
+    }
+
+    /** Those of these names that are there, and that this login may look at. */
+    Set<String> visible(Set<String> names) throws InterruptedException, ExecutionException {
+        Predicate<Throwable> hidden =
+                failure ->
+                        failure instanceof UnknownTopicOrPartitionException
+                                || failure instanceof TopicAuthorizationException;
+        return topics(names, hidden).keySet();
+    }
+
+    private Map<String, KnownTopic> topics(Set<String> names, Predicate<Throwable> isAbsent)
+            throws InterruptedException, ExecutionException {
         var topics = new HashMap<String, KnownTopic>();
         for (var asked : admin.describeTopics(names).topicNameValues().entrySet()) {
-            TopicDescription found = descriptionOf(asked.getValue());
+            TopicDescription found = descriptionOf(asked.getValue(), isAbsent);
             if (found != null) {
                 var topic =
                         new KnownTopic(
@@ -146,12 +162,13 @@ public final class TopicCatalog {
         return topics;
     }
 
-    private static @Nullable TopicDescription descriptionOf(KafkaFuture<TopicDescription> answer)
+    private static @Nullable TopicDescription descriptionOf(
+            KafkaFuture<TopicDescription> answer, Predicate<Throwable> isAbsent)
             throws InterruptedException, ExecutionException {
         try {
             return answer.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+            if (isAbsent.test(e.getCause())) {
                 return null;
             }
             throw e;

@@ -79,10 +79,8 @@ final class TopicWatch implements AutoCloseable {
                 open.stream()
                         .filter(claim -> !claim.hasEnded())
                         .collect(Collectors.groupingBy(claim -> claim.partition().topic()));
-        seen.addAll(byTopic.keySet());
         try {
-            Map<String, KnownTopic> now = catalog.topics(Set.copyOf(seen));
-            warnOfTheGone(now.keySet());
+            Map<String, KnownTopic> now = catalog.topics(byTopic.keySet());
             for (var claims : byTopic.entrySet()) {
                 look(claims.getValue(), now.get(claims.getKey()));
             }
@@ -90,6 +88,8 @@ final class TopicWatch implements AutoCloseable {
                     open.stream()
                             .filter(claim -> now.containsKey(claim.partition().topic()))
                             .toList());
+            seen.addAll(byTopic.keySet());
+            warnOfTheGone(catalog.visible(Set.copyOf(seen)));
         } catch (DataLossException e) {
             inbox.put(new Report.Failed(e));
         } catch (Exception e) {

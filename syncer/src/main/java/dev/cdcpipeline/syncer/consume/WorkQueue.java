@@ -122,6 +122,8 @@ final class WorkQueue {
     private boolean isReady() {
         return closed
                 || limits.whenIdle()
+                || full
+                || ready.stream().anyMatch(lane -> fullLanes.contains(lane.partition()))
                 || ready.stream().mapToLong(Lane::records).sum() >= limits.maxRecords()
                 || ready.stream().mapToLong(Lane::bytes).sum() >= limits.maxBytes();
     }

@@ -30,10 +30,12 @@ public final class Pool {
 
     /**
      * Our sessions look rows up by key and nothing else. A plan that was made while a table was
-     * small, or has no statistics yet, must not scan it for every batch once it is large.
+     * small, or has no statistics yet, must not scan it for every batch once it is large. Each
+     * statement sees what others have committed, whatever the role's default: the count of sweeps
+     * rests on it.
      */
     private static final String SESSION =
-            "set jit = off; set enable_seqscan = off; set enable_hashjoin = off;"
+            "set default_transaction_isolation = 'read committed'; set jit = off; set enable_seqscan = off; set enable_hashjoin = off;"
                     + " set enable_mergejoin = off; set plan_cache_mode = force_generic_plan; "
                     + CopyRows.CREATE_STAGE
                     + "; "

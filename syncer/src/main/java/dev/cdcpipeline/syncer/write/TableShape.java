@@ -20,17 +20,22 @@ import java.util.TreeMap;
  *
  * @param relkind the kind of relation, as in {@code pg_class}
  * @param kindName its name
+ * @param logged whether its rows outlive a crash of the server
  * @param columns by name
  * @param key what is unique
  */
-record TableShape(String relkind, String kindName, Map<String, Column> columns, Key key) {
+record TableShape(
+        String relkind, String kindName, boolean logged, Map<String, Column> columns, Key key) {
     private static final String ID = "_id";
     private static final String DOC = "doc";
     private static final String VERSION = "_cdc_version";
 
     private static final String DESCRIBE =
             """
-            select c.relkind, (pg_identify_object('pg_class'::regclass, c.oid, 0)).type, a.attname,
+            select c.relkind, (pg_identify_object('pg_class'::regclass, c.oid, 0)).type,
+                (select bool_or(p.relpersistence = 'u') from pg_class p
+                    where p.oid = c.oid or p.oid in (select relid from pg_partition_tree(c.oid))),
+                a.attname,
                 format_type(a.atttypid, a.atttypmod), coalesce(l.collisdeterministic, true), a.attnotnull
             from pg_class c
                 left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -86,15 +91,16 @@ record TableShape(String relkind, String kindName, Map<String, Column> columns, 
     private static TableShape of(ResultSet row, Key key) throws SQLException {
         String relkind = row.getString(1);
         String kindName = row.getString(2);
+        boolean logged = !row.getBoolean(3);
         var columns = new TreeMap<String, Column>();
         do {
-            String name = row.getString(3);
+            String name = row.getString(4);
             if (name != null) { // else it is a table without columns
                 columns.put(
-                        name, new Column(row.getString(4), row.getBoolean(5), row.getBoolean(6)));
+                        name, new Column(row.getString(5), row.getBoolean(6), row.getBoolean(7)));
             }
         } while (row.next());
-        return new TableShape(relkind, kindName, columns, key);
+        return new TableShape(relkind, kindName, logged, columns, key);
     }
 
     private static Key key(Connection connection, TableName table) throws SQLException {
@@ -115,6 +121,9 @@ record TableShape(String relkind, String kindName, Map<String, Column> columns, 
      */
     TableKind check(TableName table) {
         TableKind kind = kind(table);
+        if (!logged) {
+            throw TableShapeException.unlogged(table);
+        }
         checkColumns(table);
         switch (key) {
             case NONE -> throw TableShapeException.noKey(table);

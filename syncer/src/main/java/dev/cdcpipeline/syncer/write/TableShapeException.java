@@ -33,6 +33,12 @@ public final class TableShapeException extends RuntimeException implements Expla
                         .formatted(table, kind));
     }
 
+    static TableShapeException unlogged(TableName table) {
+        return new TableShapeException(
+                "The table %s, or a partition of it, is unlogged: after a crash PostgreSQL empties it, and what was in it is not sent again. Change it: ALTER TABLE %s SET LOGGED (a partitioned table: each of its partitions)."
+                        .formatted(table, table.quoted()));
+    }
+
     static TableShapeException types(TableName table, String columns, List<String> remedies) {
         return new TableShapeException(
                 "The table %s exists with the columns %s, but the Syncer needs _id text (or varchar without a length) in a deterministic collation, doc jsonb and _cdc_version bigint. Change it: ALTER TABLE %s %s. Or give the collection another table under syncer.table.overrides."

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
@@ -14,6 +15,7 @@ import dev.cdcpipeline.syncer.support.Database;
 import dev.cdcpipeline.syncer.support.Events;
 import dev.cdcpipeline.syncer.support.Feed;
 import dev.cdcpipeline.syncer.support.Servers;
+import dev.cdcpipeline.syncer.support.Topics;
 import dev.cdcpipeline.syncer.support.Workload;
 import dev.cdcpipeline.syncer.write.Ledger;
 import dev.cdcpipeline.syncer.write.LedgerStore;
@@ -109,6 +111,35 @@ class LedgerOpenerTest {
             rival.commit();
 
             assertThat(awaitOpened().progress().nextOffset()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    @DisplayName("I5: a topic that is created anew meanwhile is told from a log that is too short")
+    void aTopicCreatedAnewMeanwhileIsNoShortLog() throws Exception {
+        var partition = new TopicPartition("opened-anew", 0);
+        try (var topics = new Topics(Servers.kafka());
+                var opener = opener();
+                var rival = database.connect();
+                var statement = rival.createStatement()) {
+            try (var _ = new Feed(Servers.kafka(), "opened-anew", 1)) {
+                opener.open(List.of(new Claim(partition)));
+                assertThat(awaitOpened().progress().nextOffset()).isZero();
+            }
+            rival.setAutoCommit(false);
+            statement.execute("lock table cdc.ledger in access exclusive mode");
+            opener.open(List.of(new Claim(partition)));
+            await().atMost(PATIENCE).until(this::waitsForTheLedger);
+            statement.execute("update cdc.ledger set next_offset = 5");
+            topics.delete("opened-anew");
+            try (var _ = new Feed(Servers.kafka(), "opened-anew", 1)) {
+                rival.commit();
+
+                Report report = await().atMost(PATIENCE).until(inbox::poll, Objects::nonNull);
+                assertThatThrownBy(assertInstanceOf(Report.Failed.class, report)::rethrow)
+                        .isInstanceOf(DataLossException.class)
+                        .hasMessageContaining("the topic was deleted and created anew");
+            }
         }
     }
 

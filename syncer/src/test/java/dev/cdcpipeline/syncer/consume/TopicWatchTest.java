@@ -1,9 +1,11 @@
 package dev.cdcpipeline.syncer.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 
+import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.support.Database;
@@ -16,6 +18,14 @@ import dev.cdcpipeline.syncer.write.LedgerStore;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,8 +36,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 
 class TopicWatchTest {
+    private static final Map<String, String> ACLS =
+            Map.of(
+                    "authorizer.class.name",
+                    "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                    "allow.everyone.if.no.acl.found",
+                    "true");
+    private static final UUID KEPT = UUID.randomUUID();
+    private static final UUID RETIRED = UUID.randomUUID();
 
     private final Database database = new Database(Servers.postgres(), "watched");
     private final HikariDataSource pool = database.pool(1, Map.of());
@@ -43,6 +62,10 @@ class TopicWatchTest {
     }
 
     private TopicWatch watch() throws SQLException {
+        return watch(catalog);
+    }
+
+    private TopicWatch watch(TopicCatalog catalog) throws SQLException {
         var ledger = new LedgerStore(pool, new Ledger("group"));
         ledger.prepare();
         var fail = LossPolicy.OnLoss.FAIL;
@@ -84,6 +107,45 @@ class TopicWatchTest {
             watch.look(List.of());
 
             assertThat(log.with("The topic soon-gone is gone from Kafka")).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I5: a topic that went and may not be asked about any more hides nothing of others")
+    void aTopicThatMayNotBeAskedAboutHidesNothing() throws Exception {
+        try (var broker = KafkaBroker.start(ACLS);
+                var guarded = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                var _ = new Feed(broker, "kept", 1);
+                var _ = new Feed(broker, "retired", 1);
+                var log = new LogLines("dev.cdcpipeline.syncer.consume.TopicWatch");
+                var watch = watch(new TopicCatalog(guarded))) {
+            watch.look(List.of(claim("kept", 0, KEPT), claim("retired", 0, RETIRED)));
+            inbox.poll(); // they are not of these ids
+            forbid(guarded, "retired");
+
+            watch.look(List.of(claim("kept", 0, KEPT)));
+
+            assertThat(inbox.poll()).isInstanceOf(Report.Replaced.class);
+            assertThat(log.with("The topic retired is gone from Kafka")).hasSize(1);
+        }
+    }
+
+    private static void forbid(Admin admin, String topic) throws Exception {
+        var pattern = new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+        var anybody =
+                new AccessControlEntry(
+                        "User:*", "*", AclOperation.DESCRIBE, AclPermissionType.DENY);
+        admin.createAcls(List.of(new AclBinding(pattern, anybody))).all().get();
+        await().until(() -> isForbidden(admin, topic));
+    }
+
+    private static boolean isForbidden(Admin admin, String topic) throws InterruptedException {
+        try {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return false;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof TopicAuthorizationException;
         }
     }
 

@@ -339,6 +339,22 @@ class WorkQueueTest {
     }
 
     @Test
+    @DisplayName("5.2: what has no more room is a batch, though it is less than one")
+    void whatHasNoMoreRoomDoesNotWait() throws Exception {
+        var limits = new BatchLimits(100, Duration.ofHours(1), false, 100, 1 << 20);
+        WorkQueue queue = queue(limits, 5 * RECORD);
+        Claim hot = claim(0);
+        queue.put(List.of(chunk(hot, 0, 1), chunk(hot, 1, 1)));
+        assertThat(queue.fullPartitions()).containsExactly(hot.partition());
+        assertThat(taken(queue).size()).isEqualTo(2);
+
+        queue.put(List.of(chunk(claim(1), 0, 1), chunk(claim(2), 0, 1), chunk(claim(3), 0, 1)));
+        queue.put(List.of(chunk(claim(4), 0, 1), chunk(claim(5), 0, 1)));
+        assertThat(queue.isFull()).isTrue();
+        assertThat(taken(queue).size()).isEqualTo(5);
+    }
+
+    @Test
     @DisplayName("Invariant I4: nothing of a partition that was lost is taken any more")
     void nothingOfALostPartitionIsTaken() throws Exception {
         Claim lost = claim(0);

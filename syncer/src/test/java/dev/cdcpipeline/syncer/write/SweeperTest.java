@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,12 +65,19 @@ class SweeperTest {
         return database.column("select _id from shop.orders order by 1");
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"read committed", "repeatable read", "serializable"})
     @DisplayName("1.5, I3: when the last two partitions arrive at once, the later one sweeps")
-    void oneOfTwoThatAreLastSweeps() throws Exception {
+    void oneOfTwoThatAreLastSweeps(String isolation) throws Exception {
+        database.execute(
+                "alter database %s set default_transaction_isolation = '%s'"
+                        .formatted(database.quotedName(), isolation));
         Sweeper sweeper = sweeper(SweepPolicy.MIRROR);
-        try (var one = pool.getConnection();
-                var other = pool.getConnection()) {
+        try (var sessions = BatchWriterPropertyTest.pool(database);
+                var one = sessions.getConnection();
+                var other = sessions.getConnection();
+                var ledger = other.createStatement()) {
+            ledger.execute("update cdc.ledger set next_offset = 1"); // as each batch begins
             assertThat(arrive(sweeper, one, 0)).isZero();
             var later = CompletableFuture.supplyAsync(() -> arrive(sweeper, other, 1));
             await().until(() -> later.isDone() || waitsForTheFirst());

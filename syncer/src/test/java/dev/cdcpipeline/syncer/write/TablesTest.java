@@ -94,7 +94,8 @@ class TablesTest {
                 "create schema \"all\"",
                 "create table \"all\".orders" + columns,
                 "create unique index on \"all\".orders (_id) where _id > 'x'",
-                "create unique index on \"all\".orders (_id, _cdc_version)");
+                "create unique index on \"all\".orders (_id, _cdc_version)",
+                "alter table \"all\".orders add unique (_id) deferrable");
         var orders = new Namespace("shop", "orders");
         try (var pool = pool(1)) {
             new LedgerStore(pool, new Ledger("group")).prepare();
@@ -201,6 +202,25 @@ class TablesTest {
                                     "select attnotnull from pg_attribute where attname = '_cdc_version'"
                                             + " and attrelid = '\"all\".orders'::regclass"))
                     .containsExactly("t");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create unlogged table \"all\".orders (_id text primary key, doc jsonb)",
+                "create table \"all\".orders (_id text primary key, doc jsonb) partition by hash (_id);"
+                        + " create unlogged table \"all\".part partition of \"all\".orders"
+                        + " for values with (modulus 1, remainder 0)"
+            })
+    @DisplayName("8.1, I5: a table that a crash would empty is refused")
+    void anUnloggedTableIsRefused(String table) throws Exception {
+        database.execute("create schema \"all\"", table);
+        try (var pool = pool(1)) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            assertThatThrownBy(() -> ensure(pool, new Namespace("shop", "orders")))
+                    .isInstanceOf(TableShapeException.class)
+                    .hasMessageContaining("ALTER TABLE \"all\".\"orders\" SET LOGGED");
         }
     }
 
