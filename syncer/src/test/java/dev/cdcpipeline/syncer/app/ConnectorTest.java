@@ -105,22 +105,26 @@ class ConnectorTest {
     }
 
     @Test
-    @DisplayName("1.5, I1: copies that follow a drop stay, also where all of it is one backlog")
+    @DisplayName(
+            "1.5, I1, I6: copies that follow a drop stay, also where all of it is one backlog, with bad records in it")
     void keepsCopiesBehindADrop() throws Exception {
         var database = new Database(Servers.postgres(), "copied");
         try (var feed = new Feed(Servers.kafka(), "copied.demo.posts", 1);
                 var topics = new Topics(Servers.kafka())) {
             send(feed, tokenKey(101), event(101, "insert", document(1, 10)));
             send(feed, tokenKey(102), event(102, "drop", ""));
+            send(feed, COPY_KEY, "before a copy that waits");
             send(feed, COPY_KEY, copy(2, 20));
+            send(feed, COPY_KEY, "behind it");
             send(feed, COPY_KEY, copy(3, 30));
             send(feed, tokenKey(103), event(103, "drop", ""));
             send(feed, COPY_KEY, copy(3, 31));
             send(feed, tokenKey(104), event(104, "insert", document(4, 40)));
             feed.flush();
-            try (var _ = start("copied", database)) {
+            try (var syncer = start("copied", database)) {
                 converges(database, Map.of(OID + "3", "31", OID + "4", "40"));
                 awaitLedgerAtTheEnd(database, topics, "copied.demo.posts");
+                assertThat(syncer.count("cdc.syncer.dead.letters")).isEqualTo(2);
             }
         }
     }
