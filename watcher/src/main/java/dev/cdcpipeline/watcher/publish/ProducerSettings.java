@@ -33,6 +33,8 @@ import java.util.TreeSet;
  */
 public record ProducerSettings(
         String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
+    private static final int ANSWER_MILLIS = 10_000;
+
     private static final Set<String> FIXED =
             Set.of(
                     ProducerConfig.ACKS_CONFIG,
@@ -63,6 +65,9 @@ public record ProducerSettings(
         Map<String, Object> all = new HashMap<>(properties);
         all.keySet().removeIf(name -> !AdminClientConfig.configNames().contains(name));
         all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        // What is not answered is asked again, by a retry that a stop ends.
+        all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
         return Admin.create(all);
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cdcpipeline.embedded.RedisServer;
 import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 
+import org.bson.Document;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,6 +17,7 @@ import redis.clients.jedis.Jedis;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 class FaultsTest {
@@ -59,6 +61,25 @@ class FaultsTest {
             workload.stop();
             awaitEverything(workload);
             workload.assertOnce(servers.published(database, "orders"));
+        }
+    }
+
+    @Test
+    @DisplayName("9.5: a stop while Kafka is away, and asked about a new topic, ends in time")
+    void stopsInTimeWhileKafkaIsAway() throws Exception {
+        try (RunningWatcher watcher = start()) {
+            servers.collection(database, "orders").insertOne(new Document());
+            watcher.awaitCount("cdc.watcher.published", 1);
+            servers.kafka.stop();
+            try {
+                servers.collection(database, "others").insertOne(new Document());
+                watcher.awaitCount("cdc.watcher.captured", 2);
+
+                CompletableFuture<Void> stopping = CompletableFuture.runAsync(watcher::close);
+                assertThat(stopping).succeedsWithin(Duration.ofSeconds(30));
+            } finally {
+                servers.kafka.restart();
+            }
         }
     }
 
