@@ -8,8 +8,8 @@ import com.sun.management.OperatingSystemMXBean;
 
 import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.watcher.app.Parts;
-import dev.cdcpipeline.watcher.app.Watcher;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -267,7 +267,7 @@ public final class WatcherBenchProcess {
         System.getenv().forEach((name, value) -> override(environment, name, value));
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         WatcherSettings settings = Configuration.load(WatcherSettings.class, null, environment);
-        try (Watcher watcher = Parts.watcher(settings, registry, new Health())) {
+        try (Service watcher = Parts.watcher(settings, registry, new Health())) {
             Thread thread = Thread.ofPlatform().name("publish").start(() -> runQuietly(watcher));
             for (long done = 0; done < expected; done = done(registry)) {
                 seen(done);
@@ -293,7 +293,7 @@ public final class WatcherBenchProcess {
                         + registry.counter("cdc.watcher.null.lookups").count());
     }
 
-    private static void runQuietly(Watcher watcher) {
+    private static void runQuietly(Service watcher) {
         try {
             watcher.run();
         } catch (Exception e) {

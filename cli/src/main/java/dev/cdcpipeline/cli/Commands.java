@@ -3,8 +3,6 @@ package dev.cdcpipeline.cli;
 import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 
-import org.apache.kafka.common.KafkaException;
-
 import picocli.CommandLine;
 
 import java.io.IOException;
@@ -35,18 +33,8 @@ public final class Commands {
             case IllegalStateException sentence -> err.println(sentence.getMessage());
             // The endpoint that cannot listen; what goes wrong inside a service does not come here.
             case IOException sentence -> err.println(sentence.getMessage());
-            // A client that cannot be made of the operator's properties.
-            case KafkaException sentence -> err.println("Kafka: " + root(sentence).getMessage());
             default -> e.printStackTrace(err);
         }
         return ExitCode.FAILED.value();
-    }
-
-    private static Throwable root(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 }

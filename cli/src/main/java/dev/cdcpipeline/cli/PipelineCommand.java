@@ -57,7 +57,7 @@ final class PipelineCommand implements Callable<Integer> {
             var service =
                     new PipelineService(
                             Parts.watcher(watcher, watched.metrics().registry(), watched.health()),
-                            new Syncer(syncer, synced.metrics().registry(), synced.health()));
+                            Syncer.service(syncer, synced.metrics().registry(), synced.health()));
             Duration deadline = watcher.shutdown().deadline().plus(syncer.shutdown().deadline());
             ExitCode code = new ServiceRunner(() -> deadline).run("pipeline", service);
             return code.value();

@@ -35,7 +35,7 @@ final class SyncerCommand implements Callable<Integer> {
         var surroundings =
                 new Surroundings("syncer", settings.log(), settings.http(), settings.shutdown());
         return surroundings
-                .run((registry, health) -> new Syncer(settings, registry, health))
+                .run((registry, health) -> Syncer.service(settings, registry, health))
                 .value();
     }
 }

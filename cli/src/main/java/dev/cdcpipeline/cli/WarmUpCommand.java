@@ -85,7 +85,8 @@ final class WarmUpCommand implements Callable<Integer> {
                         new PipelineService(
                                 Parts.watcher(
                                         watcher, watched.metrics().registry(), watched.health()),
-                                new Syncer(syncer, synced.metrics().registry(), synced.health()))) {
+                                Syncer.service(
+                                        syncer, synced.metrics().registry(), synced.health()))) {
             Thread stopper = Thread.ofPlatform().start(() -> stopLater(both));
             both.run();
             stopper.join();

@@ -37,7 +37,7 @@ public final class RunningService implements AutoCloseable {
                                     metrics.registry(),
                                     health);
                     case "syncer" ->
-                            new Syncer(
+                            Syncer.service(
                                     Configuration.load(SyncerSettings.class, null, environment),
                                     metrics.registry(),
                                     health);

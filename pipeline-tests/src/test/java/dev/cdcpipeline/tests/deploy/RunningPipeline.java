@@ -52,7 +52,7 @@ final class RunningPipeline implements AutoCloseable {
                         watcherMetrics.registry(),
                         new Health()));
         run(
-                new Syncer(
+                Syncer.service(
                         Configuration.load(
                                 SyncerSettings.class,
                                 null,

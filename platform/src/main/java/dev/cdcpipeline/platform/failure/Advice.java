@@ -1,5 +1,7 @@
 package dev.cdcpipeline.platform.failure;
 
+import dev.cdcpipeline.platform.secret.Redaction;
+
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
@@ -41,6 +43,17 @@ public final class Advice {
         return on(thrown)
                 .<Exception>map(advice -> new ExplainedException(advice, thrown))
                 .orElse(thrown);
+    }
+
+    /**
+     * What to say when a client of Kafka cannot even be made: a file that is not there, options
+     * that do not go together.
+     */
+    public ExplainedException unmade(KafkaException thrown) {
+        return new ExplainedException(
+                "Kafka's client cannot be made of %s.kafka.properties (%s): correct them, or the files that they name"
+                        .formatted(service, Redaction.redact(Causes.deepest(thrown))),
+                thrown);
     }
 
     /** A sentence or a few; empty when the error says it all, or is none of these. */

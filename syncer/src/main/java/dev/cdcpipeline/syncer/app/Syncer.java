@@ -5,9 +5,12 @@ import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
 import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.platform.failure.Advice;
+import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
+import dev.cdcpipeline.platform.kafka.BootstrapServers;
+import dev.cdcpipeline.platform.lifecycle.LateService;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
@@ -40,6 +43,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.slf4j.Logger;
@@ -78,22 +82,14 @@ public final class Syncer implements Service {
     private final Probe kafkaProbe;
     private final Probe databaseProbe;
 
-    /**
-     * @param settings all settings
-     * @param registry where the meters go
-     * @param health where the components report: {@code consumer}, {@code database}, {@code
-     *     dead-letters}, and the servers
-     */
-    public Syncer(SyncerSettings settings, MeterRegistry registry, Health health) {
-        Checks.run(settings);
+    private Syncer(
+            SyncerSettings settings, MeterRegistry registry, SyncerMeters meters, Health health) {
         this.settings = settings;
         this.health = health;
         this.consumerHealth = health.component("consumer");
         this.databaseHealth = health.component("database");
-        health.measure(registry);
-        var meters = new SyncerMeters(registry, InstantSource.system());
-        this.reachingDatabase = retry(new Attempts(databaseHealth, meters), stop);
-        this.reachingKafka = retry(new Attempts(health.component("kafka"), meters), stop);
+        this.reachingDatabase = retry(settings, new Attempts(databaseHealth, meters), stop);
+        this.reachingKafka = retry(settings, new Attempts(health.component("kafka"), meters), stop);
 
         HikariDataSource pool = own(TargetPool.open(settings.postgresql(), settings.workers()));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
@@ -110,14 +106,14 @@ public final class Syncer implements Service {
                                 () -> TargetPool.ask(settings.postgresql(), pool),
                                 end));
         this.ledgerStore = new LedgerStore(pool, ledger());
-        var retry = retry(new Attempts(databaseHealth, meters), end);
+        var retry = retry(settings, new Attempts(databaseHealth, meters), end);
         TableNames names = names(settings.table());
         var place =
                 new Consumption.Place(
                         catalog,
                         ledgerStore,
                         policy(settings.onLoss()),
-                        retry(new Attempts(health.component("kafka"), meters), end),
+                        retry(settings, new Attempts(health.component("kafka"), meters), end),
                         retry,
                         settings.kafka().discoveryInterval());
         var writing =
@@ -138,6 +134,41 @@ public final class Syncer implements Service {
                                 workload(settings),
                                 writing,
                                 meters));
+    }
+
+    /**
+     * A Syncer that is made as soon as the name of one broker has an address: Kafka's clients
+     * cannot be made before. It waits for that as for a broker that does not answer.
+     *
+     * @param settings all settings
+     * @param registry where the meters go
+     * @param health where the components report: {@code consumer}, {@code database}, {@code
+     *     dead-letters}, and the servers
+     * @throws dev.cdcpipeline.platform.config.ConfigurationException when settings do not fit each
+     *     other
+     */
+    public static Service service(SyncerSettings settings, MeterRegistry registry, Health health) {
+        Checks.run(settings);
+        health.measure(registry);
+        var meters = new SyncerMeters(registry, InstantSource.system());
+        var stop = new StopSignal();
+        var brokers = new BootstrapServers(settings.kafka().bootstrapServers());
+        Retry retry = retry(settings, new Attempts(health.component("kafka"), meters), stop);
+        health.component("consumer").starting("Kafka is looked for");
+        return new LateService(
+                stop,
+                () -> retry.run("looking for Kafka", brokers::requireAddress),
+                () -> made(settings, registry, meters, health));
+    }
+
+    private static Syncer made(
+            SyncerSettings settings, MeterRegistry registry, SyncerMeters meters, Health health)
+            throws ExplainedException {
+        try {
+            return new Syncer(settings, registry, meters, health);
+        } catch (KafkaException e) {
+            throw new Advice("syncer").unmade(e);
+        }
     }
 
     /**
@@ -190,7 +221,7 @@ public final class Syncer implements Service {
         var topic =
                 new DeadLetterTopic(
                         admin, producer, settings.deadLetter().topic(), InstantSource.system());
-        return new RetriedLetters(topic, retry(new Attempts(letterHealth, meters), end));
+        return new RetriedLetters(topic, retry(settings, new Attempts(letterHealth, meters), end));
     }
 
     private <T extends AutoCloseable> T own(T resource) {
@@ -198,7 +229,7 @@ public final class Syncer implements Service {
         return resource;
     }
 
-    private Retry retry(Attempts attempts, Sleeper sleeper) {
+    private static Retry retry(SyncerSettings settings, Attempts attempts, Sleeper sleeper) {
         return new Retry(
                 settings.retry(),
                 SyncerFailures.classifier()::reaction,

@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.support;
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.syncer.app.Syncer;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 
@@ -20,13 +21,13 @@ import java.util.concurrent.TimeUnit;
 public final class RunningSyncer implements AutoCloseable {
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Health health = new Health();
-    private final Syncer syncer;
+    private final Service syncer;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** Starts one. */
     public RunningSyncer(Map<String, String> environment) {
         var settings = Configuration.load(SyncerSettings.class, null, environment);
-        this.syncer = new Syncer(settings, registry, health);
+        this.syncer = Syncer.service(settings, registry, health);
         Thread.ofPlatform().name("syncer").start(this::run);
     }
 

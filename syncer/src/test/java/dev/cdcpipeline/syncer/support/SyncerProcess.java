@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,17 +26,18 @@ public final class SyncerProcess implements AutoCloseable {
     private final Path output = Files.createTempFile("syncer", ".log");
     private final Process process;
 
-    /** Starts one. */
-    public SyncerProcess(Map<String, String> environment) throws IOException {
-        var command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SyncerProcess.class.getName());
+    /**
+     * Starts one.
+     *
+     * @param options more of them for its JVM
+     */
+    public SyncerProcess(Map<String, String> environment, String... options) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(SyncerProcess.class.getName());
         var builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
@@ -46,7 +48,7 @@ public final class SyncerProcess implements AutoCloseable {
     public static void main(String[] arguments) throws InterruptedException {
         ((Logger) LoggerFactory.getLogger("dev.cdcpipeline")).setLevel(Level.INFO);
         var settings = Configuration.load(SyncerSettings.class, null, System.getenv());
-        var syncer = new Syncer(settings, new SimpleMeterRegistry(), new Health());
+        var syncer = Syncer.service(settings, new SimpleMeterRegistry(), new Health());
         System.exit(new ServiceRunner(settings.shutdown()).run("syncer", syncer).value());
     }
 

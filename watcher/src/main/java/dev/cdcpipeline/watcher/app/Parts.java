@@ -9,8 +9,11 @@ import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.platform.failure.Advice;
 import dev.cdcpipeline.platform.failure.Classifier;
+import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
+import dev.cdcpipeline.platform.lifecycle.LateService;
+import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.tls.TlsContext;
@@ -43,9 +46,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,9 +64,8 @@ public final class Parts implements AutoCloseable {
     private static final Duration OPLOG_INTERVAL = Duration.ofSeconds(30);
 
     private final WatcherSettings settings;
-    private final StopSignal stop = new StopSignal();
-    private final Classifier classifier =
-            new Classifier(new MongoRecognizer(), new RedisRecognizer());
+    private final StopSignal stop;
+    private final Classifier classifier;
     private final Telemetry telemetry;
     private final Retry retry;
     private volatile StreamDefinition definition;
@@ -75,21 +79,37 @@ public final class Parts implements AutoCloseable {
     private final Thread window;
     private final Probe kafkaProbe;
 
-    private Parts(WatcherSettings settings, MeterRegistry registry, Health health) {
+    /**
+     * How failures are told of and tried again.
+     *
+     * @param stop ends the waits between attempts
+     */
+    private record Patience(
+            Telemetry telemetry, Classifier classifier, Retry retry, StopSignal stop) {
+
+        static Patience of(WatcherSettings settings, MeterRegistry registry, Health health) {
+            var stop = new StopSignal();
+            var telemetry = new Telemetry(registry, health, stop, settings.retry().max());
+            var classifier = new Classifier(new MongoRecognizer(), new RedisRecognizer());
+            var retry =
+                    new Retry(
+                            settings.retry(),
+                            classifier::reaction,
+                            telemetry,
+                            stop,
+                            RandomGenerator.getDefault());
+            return new Patience(telemetry, classifier, retry, stop);
+        }
+    }
+
+    private Parts(
+            WatcherSettings settings, MeterRegistry registry, Health health, Patience patience) {
         this.settings = settings;
-        this.telemetry = new Telemetry(registry, health, stop, settings.retry().max());
-        this.retry =
-                new Retry(
-                        settings.retry(),
-                        classifier::reaction,
-                        telemetry,
-                        stop,
-                        RandomGenerator.getDefault());
-        this.kafka =
-                new ProducerSettings(
-                        settings.kafka().bootstrapServers(),
-                        settings.kafka().properties(),
-                        settings.topic().maxMessageBytes().toInt());
+        this.stop = patience.stop();
+        this.classifier = patience.classifier();
+        this.telemetry = patience.telemetry();
+        this.retry = patience.retry();
+        this.kafka = kafka(settings);
         this.drivers = new DriverMetrics(registry);
         this.mongo = MongoClients.create(mongoSettings());
         this.admin = kafka.admin();
@@ -110,8 +130,16 @@ public final class Parts implements AutoCloseable {
                 splitLargeEvents);
     }
 
+    private static ProducerSettings kafka(WatcherSettings settings) {
+        return new ProducerSettings(
+                settings.kafka().bootstrapServers(),
+                settings.kafka().properties(),
+                settings.topic().maxMessageBytes().toInt());
+    }
+
     /**
-     * Makes a Watcher; nothing is connected yet.
+     * A Watcher that is made as soon as the name of one broker has an address: Kafka's clients
+     * cannot be made before. It waits for that as for a broker that does not answer.
      *
      * @param settings checked settings
      * @param registry gets its metrics
@@ -119,16 +147,30 @@ public final class Parts implements AutoCloseable {
      * @throws dev.cdcpipeline.platform.config.ConfigurationException when settings do not fit each
      *     other
      */
-    public static Watcher watcher(WatcherSettings settings, MeterRegistry registry, Health health) {
+    public static Service watcher(WatcherSettings settings, MeterRegistry registry, Health health) {
         Checks.run(settings);
-        Parts parts = new Parts(settings, registry, health);
-        return new Watcher(
-                parts,
-                parts.retry,
-                parts.classifier,
-                parts.stop,
-                parts.telemetry,
-                settings.shutdown().deadline().multipliedBy(4).dividedBy(5));
+        Patience patience = Patience.of(settings, registry, health);
+        Probe kafka = new Probe(health, "kafka", kafka(settings)::requireAddress, patience.stop());
+        return new LateService(
+                patience.stop(),
+                () -> patience.retry().run("kafka", kafka::ask),
+                () -> made(settings, registry, health, patience));
+    }
+
+    private static Watcher made(
+            WatcherSettings settings, MeterRegistry registry, Health health, Patience patience)
+            throws ExplainedException {
+        try {
+            return new Watcher(
+                    new Parts(settings, registry, health, patience),
+                    patience.retry(),
+                    patience.classifier(),
+                    patience.stop(),
+                    patience.telemetry(),
+                    settings.shutdown().deadline().multipliedBy(4).dividedBy(5));
+        } catch (KafkaException e) {
+            throw new Advice("watcher").unmade(e);
+        }
     }
 
     private MongoClientSettings mongoSettings() {
@@ -208,12 +250,14 @@ public final class Parts implements AutoCloseable {
     }
 
     /** Starts a session after a position, or as configured when there is none. */
-    Session session(Optional<Position> after, CheckpointSaver saver, Leadership leadership) {
+    Session session(Optional<Position> after, CheckpointSaver saver, Leadership leadership)
+            throws UnknownHostException {
         AckTracker tracker =
                 new AckTracker(
                         settings.publish().maxInFlightRecords(),
                         settings.publish().maxInFlightBytes().bytes());
         telemetry.tracks(tracker);
+        kafka.requireAddress();
         Producer<byte[], byte[]> producer = kafka.producer();
         Publisher publisher =
                 new Publisher(

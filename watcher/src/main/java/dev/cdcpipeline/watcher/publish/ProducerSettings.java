@@ -1,5 +1,7 @@
 package dev.cdcpipeline.watcher.publish;
 
+import dev.cdcpipeline.platform.kafka.BootstrapServers;
+
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -8,6 +10,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
+import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,15 @@ public record ProducerSettings(
         TreeSet<String> names = new TreeSet<>(properties.keySet());
         names.retainAll(FIXED);
         return List.copyOf(names);
+    }
+
+    /**
+     * Asks for what a client needs to be made.
+     *
+     * @throws UnknownHostException if no broker's name has an address now
+     */
+    public void requireAddress() throws UnknownHostException {
+        new BootstrapServers(bootstrapServers).requireAddress();
     }
 
     /** Makes a producer. */

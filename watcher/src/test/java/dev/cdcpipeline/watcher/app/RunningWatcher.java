@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.lifecycle.Service;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -21,7 +22,7 @@ final class RunningWatcher implements AutoCloseable {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Health health = new Health();
-    private final Watcher watcher;
+    private final Service watcher;
     private final Thread thread;
     private volatile @Nullable Exception failure;
 

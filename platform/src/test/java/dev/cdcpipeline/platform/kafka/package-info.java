@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cdcpipeline.platform.kafka;
+
+import org.jspecify.annotations.NullMarked;
