@@ -1,6 +1,9 @@
 package dev.cdcpipeline.platform.config;
 
 import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Finds the option that a mistyped key was meant to be. */
@@ -20,6 +23,16 @@ final class Nearest {
     /** A third of what comes after the prefix may be wrong. */
     private static int tolerance(String key, Schema schema) {
         return Math.max(2, (key.length() - schema.prefix().length()) / 3);
+    }
+
+    /** The name that is at most so many characters from this one, in whatever case; if any is. */
+    static Optional<String> of(String name, Set<String> names, int tolerance) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return names.stream()
+                .filter(candidate -> distance(lower, candidate) <= tolerance)
+                .min(
+                        Comparator.comparingInt((String candidate) -> distance(lower, candidate))
+                                .thenComparing(Comparator.naturalOrder()));
     }
 
     /** How many characters to insert, remove or change to get from one to the other. */

@@ -28,16 +28,31 @@ final class Checks {
                     Checks::driverProperties,
                     Checks::overrides);
 
-    /** What {@link KafkaProperties} sets after the operator's own. */
-    private static final Set<String> FIXED =
-            Set.of(
-                    ConsumerConfig.GROUP_ID_CONFIG,
-                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                    ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                    ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                    ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                    ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
+    /**
+     * Of Kafka's properties those that {@link KafkaProperties} sets after the operator's own, those
+     * that would keep its consumer from being made, and those that are options.
+     */
+    private static final KafkaPropertyRule KAFKA_PROPERTIES =
+            new KafkaPropertyRule(
+                    "syncer.kafka.properties",
+                    ConsumerConfig.configDef(),
+                    Set.of(
+                            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                            ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                            ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG,
+                            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG),
+                    Map.of(
+                            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            "syncer.kafka.bootstrap-servers",
+                            ConsumerConfig.GROUP_ID_CONFIG,
+                            "syncer.kafka.group",
+                            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                            "syncer.kafka.max-poll-records",
+                            ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                            "syncer.kafka.discovery-interval"));
 
     private Checks() {}
 
@@ -97,11 +112,7 @@ final class Checks {
     }
 
     private static List<Problem> kafkaProperties(SyncerSettings settings) {
-        return KafkaPropertyRule.problems(
-                "syncer.kafka.properties",
-                settings.kafka().properties(),
-                ConsumerConfig.configDef(),
-                FIXED);
+        return KAFKA_PROPERTIES.problems(settings.kafka().properties());
     }
 
     /** The driver takes any name and ignores what it does not know, a mistyped sslmode too. */

@@ -22,7 +22,7 @@ final class HeapNeed {
     static Optional<String> warning(SyncerSettings settings, int brokers, long heapBytes) {
         long queue = settings.queue().maxBytes().bytes();
         long batch = settings.batch().maxBytes().bytes();
-        long fetch = KafkaProperties.fetchBytes(queue);
+        long fetch = KafkaProperties.fetchBytes(settings);
         // What waits, and as much again that is kept for what will; each worker has a batch's
         // records and the rows made of them; the consumer a fetch of each broker, and one it reads.
         long most = 2L * queue + 2L * settings.workers() * batch + (1L + brokers) * fetch;

@@ -56,8 +56,15 @@ final class KafkaProperties {
         return properties;
     }
 
-    /** How much is fetched at once, from one broker and of one partition. */
-    static int fetchBytes(long queueBytes) {
+    /** How much the consumer fetches at once from one broker: ours, or the operator's own. */
+    static int fetchBytes(SyncerSettings settings) {
+        Object effective =
+                consumer(settings.kafka(), settings.queue().maxBytes().bytes())
+                        .get(ConsumerConfig.FETCH_MAX_BYTES_CONFIG);
+        return Integer.parseInt(String.valueOf(effective).strip());
+    }
+
+    private static int fetchBytes(long queueBytes) {
         return (int) Math.min(FETCH_BYTES, queueBytes / 2);
     }
 

@@ -9,8 +9,11 @@ import dev.cdcpipeline.syncer.consume.Subscription;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -65,6 +68,31 @@ class ConfigurationTest {
                 "one");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "group.protocol, consumer, leave it out",
+        "group.remote.assignor, uniform, leave it out",
+        "bootstrap.servers, other:9092, set syncer.kafka.bootstrap-servers instead",
+        "group.id, other, set syncer.kafka.group instead",
+        "max.poll.records, 7, set syncer.kafka.max-poll-records instead",
+        "metadata.max.age.ms, 7, set syncer.kafka.discovery-interval instead",
+        "securty.protocol, SSL, did you mean security.protocol?",
+    })
+    @DisplayName("11.5: a property that Kafka's consumer would fail at or pass over is refused")
+    void refusesWhatKafkaCannotUse(String name, String value, String says) {
+        String variable = "SYNCER_KAFKA_PROPERTIES_" + name.toUpperCase(Locale.ROOT);
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "SYNCER_KAFKA_TOPIC_PATTERN",
+                                        "x",
+                                        variable.replace('.', '_'),
+                                        value))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("syncer.kafka.properties." + name)
+                .hasMessageContaining(says);
+    }
+
     @Test
     @DisplayName("I6: options of the consumer never weaken the producer of the dead letters")
     void theDeadLettersProducerStaysDurable() {
@@ -109,5 +137,23 @@ class ConfigurationTest {
                                                 "a queue of 1024 MiB (syncer.queue.max-bytes),",
                                                 "may take 2208 MiB of a heap of 512 MiB",
                                                 "CDC_JAVA_OPTS=-Xmx3840m"));
+    }
+
+    @Test
+    @DisplayName("I7: the heap's need is that of the operator's own fetch size")
+    void countsTheOperatorsFetches() {
+        String[] fetches = {
+            "SYNCER_KAFKA_TOPIC_PATTERN",
+            "x",
+            "SYNCER_KAFKA_PROPERTIES_FETCH_MAX_BYTES",
+            "268435456"
+        };
+        assertThat(HeapNeed.warning(load(fetches), 3, 512L << 20))
+                .hasValueSatisfying(
+                        said ->
+                                assertThat(said)
+                                        .contains("fetches of up to 256 MiB from 3 brokers"));
+        fetches[3] = "1048576";
+        assertThat(HeapNeed.warning(load(fetches), 24, 512L << 20)).isEmpty();
     }
 }

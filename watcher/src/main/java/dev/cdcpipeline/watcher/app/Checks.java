@@ -44,6 +44,15 @@ final class Checks {
     private static final Set<String> BLIND_STAGES =
             Set.of("$match", "$addFields", "$set", "$unset");
 
+    private static final KafkaPropertyRule KAFKA_PROPERTIES =
+            new KafkaPropertyRule(
+                    "watcher.kafka.properties",
+                    ProducerConfig.configDef(),
+                    ProducerSettings.FIXED,
+                    Map.of(
+                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            "watcher.kafka.bootstrap-servers"));
+
     /** Everything that is checked beyond the form of each value. */
     static final List<Rule<WatcherSettings>> RULES =
             List.of(
@@ -122,12 +131,7 @@ final class Checks {
     }
 
     private static List<Problem> kafkaProperties(WatcherSettings settings) {
-        Map<String, String> properties = settings.kafka().properties();
-        return KafkaPropertyRule.problems(
-                "watcher.kafka.properties",
-                properties,
-                ProducerConfig.configDef(),
-                Set.copyOf(ProducerSettings.fixed(properties)));
+        return KAFKA_PROPERTIES.problems(settings.kafka().properties());
     }
 
     private static List<Problem> checkpoint(WatcherSettings settings) {

@@ -12,10 +12,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import java.net.UnknownHostException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * How the producer and the admin client are made.
@@ -38,7 +36,8 @@ public record ProducerSettings(
         String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
     private static final int ANSWER_MILLIS = 10_000;
 
-    private static final Set<String> FIXED =
+    /** Names of properties that an operator must not change. */
+    public static final Set<String> FIXED =
             Set.of(
                     ProducerConfig.ACKS_CONFIG,
                     ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
@@ -49,13 +48,6 @@ public record ProducerSettings(
                     ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
                     ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
                     ProducerConfig.PARTITIONER_CLASS_CONFIG);
-
-    /** Names among an operator's properties that must not be changed; empty when all is well. */
-    public static List<String> fixed(Map<String, String> properties) {
-        TreeSet<String> names = new TreeSet<>(properties.keySet());
-        names.retainAll(FIXED);
-        return List.copyOf(names);
-    }
 
     /**
      * Asks for what a client needs to be made.
