@@ -11,6 +11,12 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Matches {
+    /** The form of a topic's name in Kafka. */
+    String TOPIC = "(?!\\.\\.?$)[a-zA-Z0-9._-]{1,249}";
+
+    /** The same for people. */
+    String TOPIC_SAYS = "up to 249 letters, digits, dots, dashes and underscores";
+
     /** A regular expression which the whole value matches. */
     String regex();
 

@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.app;
 import dev.cdcpipeline.platform.config.Description;
 import dev.cdcpipeline.platform.config.Example;
 import dev.cdcpipeline.platform.config.KafkaSettings;
+import dev.cdcpipeline.platform.config.Matches;
 import dev.cdcpipeline.platform.config.Range;
 
 import io.smallrye.config.WithDefault;
@@ -23,6 +24,7 @@ public interface SourceSettings extends KafkaSettings {
 
     /** Topics by name; empty if a pattern says which. */
     @Description("Topics to apply, by name. Either this or topic-pattern.")
+    @Matches(regex = Matches.TOPIC, says = Matches.TOPIC_SAYS)
     Optional<List<String>> topics();
 
     /** Topics by pattern; empty if a list says which. */

@@ -5,6 +5,7 @@ import dev.cdcpipeline.platform.config.Configuration;
 import dev.cdcpipeline.platform.config.Description;
 import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.config.LogSettings;
+import dev.cdcpipeline.platform.config.Matches;
 import dev.cdcpipeline.platform.config.Range;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.config.ShutdownSettings;
@@ -139,6 +140,7 @@ public interface SyncerSettings {
         /** The topic. */
         @Description("Topic for records that cannot be applied; it is created when missing.")
         @WithDefault("cdc.dead-letter")
+        @Matches(regex = Matches.TOPIC, says = Matches.TOPIC_SAYS)
         String topic();
 
         /** How many of the last records the share is of. */

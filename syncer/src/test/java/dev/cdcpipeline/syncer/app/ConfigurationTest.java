@@ -11,8 +11,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -48,6 +50,40 @@ class ConfigurationTest {
         assertThat(pattern.matcher("cdc.dead-letters").matches()).isTrue();
         assertThat(pattern.matcher("cdc.shop.orders").matches()).isTrue();
         assertThat(pattern.matcher("x").matches()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cdc dead letters", ".", "..", "cdc/letters", "cdc.briefk\u00e4sten"})
+    @DisplayName("I6, 11.5: a name that no topic can have is refused before the first bad record")
+    void refusesNamesThatNoTopicCanHave(String name) {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "SYNCER_KAFKA_TOPIC_PATTERN",
+                                        "x",
+                                        "SYNCER_DEAD_LETTER_TOPIC",
+                                        name))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("syncer.dead-letter.topic = " + name + ": ");
+        assertThatThrownBy(() -> load("SYNCER_KAFKA_TOPICS", "cdc.shop.orders," + name))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("syncer.kafka.topics")
+                .hasMessageContaining(name + ": must be up to 249 letters");
+    }
+
+    @Test
+    @DisplayName("I6, 11.5: a name that a topic can have is taken")
+    void takesNamesThatATopicCanHave() {
+        String longest = "...".repeat(83);
+        assertThat(
+                        load(
+                                        "SYNCER_KAFKA_TOPICS",
+                                        "...,A_b-1.2," + longest,
+                                        "SYNCER_DEAD_LETTER_TOPIC",
+                                        ".letters")
+                                .kafka()
+                                .topics())
+                .contains(List.of("...", "A_b-1.2", longest));
     }
 
     @Test

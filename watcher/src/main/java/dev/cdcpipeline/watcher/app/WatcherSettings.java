@@ -242,9 +242,7 @@ public interface WatcherSettings {
         /** Where it is told of them. */
         @Description("Topic that is told of records that were too large.")
         @WithDefault("cdc-watcher-dead-letter")
-        @Matches(
-                regex = "[a-zA-Z0-9._-]{1,249}",
-                says = "letters, digits, dots, dashes and underscores")
+        @Matches(regex = Matches.TOPIC, says = Matches.TOPIC_SAYS)
         String deadLetterTopic();
     }
 
