@@ -1,9 +1,12 @@
 package dev.cdcpipeline.syncer.app;
 
+import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.platform.config.KafkaPropertyRule;
 import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.config.Rule;
+import dev.cdcpipeline.syncer.schema.TableName;
+import dev.cdcpipeline.syncer.schema.TableNames;
 import dev.cdcpipeline.syncer.write.DriverProperties;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -12,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -129,29 +134,34 @@ final class Checks {
 
     /** Two collections in one table would overwrite each other's rows. */
     private static List<Problem> overrides(SyncerSettings settings) {
+        SyncerSettings.Table tables = settings.table();
+        var names = new TableNames(tables.schema(), tables.name(), tables.overrides());
+        var owners = new HashMap<TableName, String>();
         var problems = new ArrayList<Problem>();
-        Map<String, String> owners = new HashMap<>();
-        settings.table()
-                .overrides()
-                .forEach(
-                        (collection, table) -> {
-                            String key = "syncer.table.overrides." + collection;
-                            if (collection.indexOf('.') <= 0) {
-                                problems.add(
-                                        new Problem(
-                                                key,
-                                                table,
-                                                "is named by a collection, as database.collection: schema.table"));
-                            }
-                            String owner = owners.putIfAbsent(table, collection);
-                            if (owner != null) {
-                                problems.add(
-                                        new Problem(
-                                                key,
-                                                table,
-                                                "is the table of " + owner + " already"));
-                            }
-                        });
+        for (var entry : new TreeMap<>(tables.overrides()).entrySet()) {
+            String key = "syncer.table.overrides." + entry.getKey();
+            override(entry.getKey(), names, owners)
+                    .map(says -> new Problem(key, entry.getValue(), says))
+                    .ifPresent(problems::add);
+        }
         return problems;
+    }
+
+    /** What is wrong with one entry, after those before it. */
+    private static Optional<String> override(
+            String collection, TableNames names, Map<TableName, String> owners) {
+        int dot = collection.indexOf('.');
+        if (dot <= 0 || dot == collection.length() - 1) {
+            return Optional.of("is named by a collection, as database.collection: schema.table");
+        }
+        try {
+            return Optional.ofNullable(
+                            owners.putIfAbsent(names.name(Namespace.parse(collection)), collection))
+                    .map(owner -> "is the table of " + owner + " already");
+        } catch (IllegalArgumentException e) {
+            return Optional.of(
+                    "must be schema.table, or a table in the schema of syncer.table.schema: "
+                            + e.getMessage());
+        }
     }
 }

@@ -55,7 +55,12 @@ public final class TableNames {
         return table;
     }
 
-    private TableName name(Namespace namespace) {
+    /**
+     * The table that its entry or the templates say, whether or not another collection has it.
+     *
+     * @throws IllegalArgumentException if they leave it or its schema without a name
+     */
+    public TableName name(Namespace namespace) {
         String override = overrides.get(namespace.toString());
         if (override == null) {
             return new TableName(fill(schemaTemplate, namespace), fill(tableTemplate, namespace));

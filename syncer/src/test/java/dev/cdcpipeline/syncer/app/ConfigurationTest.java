@@ -9,10 +9,14 @@ import dev.cdcpipeline.syncer.consume.Subscription;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 class ConfigurationTest {
+    @TempDir private Path folder;
 
     private static Map<String, String> environment(String... more) {
         var environment = new HashMap<String, String>();
@@ -102,6 +107,61 @@ class ConfigurationTest {
                 "com.google.cloud.sql.postgres.SocketFactory",
                 properties + "CLOUDSQLINSTANCE",
                 "one");
+    }
+
+    private void override(String schema, String... overrides) throws IOException {
+        var yaml = new StringBuilder("syncer:\n  kafka: {topic-pattern: x}\n  table:\n");
+        yaml.append("    schema: \"%s\"\n    overrides:\n".formatted(schema));
+        for (String override : overrides) {
+            yaml.append("      ").append(override).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("syncer.yaml"), yaml);
+        SyncerSettings.load(file, environment());
+    }
+
+    @Test
+    @DisplayName("11.5: a table without a schema is in that of the template, one for each database")
+    void takesATableOfOneNameInTheSchemaOfEachDatabase() throws IOException {
+        override("{db}", "a.orders: archive", "b.orders: archive");
+        override("sales", "shop.x: sales.t", "shop.y: u", "shop.z: t.t");
+        override("sales", "shop.x: 'sales.t.'");
+    }
+
+    @Test
+    @DisplayName("I3, 11.5: two collections in one table are refused, however it is written")
+    void refusesTwoCollectionsInOneTable() {
+        assertThatThrownBy(() -> override("sales", "shop.x: sales.t", "shop.y: t"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "syncer.table.overrides.shop.y = t: is the table of shop.x already");
+        assertThatThrownBy(() -> override("{db}", "shop.x: pg_a.t", "shop.y: _pg_a.t"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is the table of shop.x already");
+        String cut = "t".repeat(100);
+        assertThatThrownBy(() -> override("{db}", "shop.x: " + cut, "shop.y: shop." + cut))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is the table of shop.x already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sales.", ".t", "."})
+    @DisplayName("11.5: a table without a name, or in a schema without one, is refused")
+    void refusesEmptyNamesOfTables(String table) {
+        assertThatThrownBy(() -> override("{db}", "shop.x: '%s'".formatted(table)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "syncer.table.overrides.shop.x = "
+                                + table
+                                + ": must be schema.table, or a table in the schema of syncer.table.schema");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop", "'shop.'", "'.x'"})
+    @DisplayName("11.5: what is not the name of a collection is refused")
+    void refusesWhatIsNoCollection(String collection) {
+        assertThatThrownBy(() -> override("{db}", collection + ": sales.t"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is named by a collection, as database.collection");
     }
 
     @ParameterizedTest
