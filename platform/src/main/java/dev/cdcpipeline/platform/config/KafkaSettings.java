@@ -16,6 +16,8 @@ public interface KafkaSettings {
     /** Further properties of the Kafka client, under Kafka's own names; never null. */
     @Description(
             "Further properties of the Kafka client under Kafka's own names, such as"
-                    + " security.protocol, sasl.mechanism, sasl.jaas.config, ssl.truststore.location.")
+                    + " security.protocol, sasl.mechanism, sasl.jaas.config, ssl.truststore.location."
+                    + " Refused are those that the service sets itself, and names that are nearly"
+                    + " one of Kafka's.")
     Map<String, String> properties();
 }
