@@ -107,33 +107,36 @@ public final class Syncer implements Service {
                                 end));
         this.ledgerStore = new LedgerStore(pool, ledger());
         var retry = retry(settings, new Attempts(databaseHealth, meters), end);
-        TableNames names = names(settings.table());
-        var place =
-                new Consumption.Place(
-                        catalog,
-                        ledgerStore,
-                        policy(settings.onLoss()),
-                        retry(settings, new Attempts(health.component("kafka"), meters), end),
-                        retry,
-                        settings.kafka().discoveryInterval());
-        var writing =
-                new Writing(
-                        () -> planner(names, settings.doc()),
-                        new HealthyStore(writer(pool, names, meters), databaseHealth, health),
-                        letters(admin, meters),
-                        rate(settings.deadLetter()),
-                        retry,
-                        catalog::partitions);
-        var subscription = subscription(settings);
         this.consumption =
                 own(
                         new Consumption(
                                 consumer,
-                                subscription,
-                                place,
+                                subscription(settings),
+                                place(retry, meters),
                                 workload(settings),
-                                writing,
+                                writing(pool, admin, retry, meters),
                                 meters));
+    }
+
+    private Consumption.Place place(Retry askingDatabase, SyncerMeters meters) {
+        return new Consumption.Place(
+                catalog,
+                ledgerStore,
+                policy(settings.onLoss()),
+                retry(settings, new Attempts(health.component("kafka"), meters), end),
+                askingDatabase,
+                settings.kafka().discoveryInterval());
+    }
+
+    private Writing writing(HikariDataSource pool, Admin admin, Retry retry, SyncerMeters meters) {
+        TableNames names = names(settings.table());
+        return new Writing(
+                () -> planner(names, settings.doc()),
+                new HealthyStore(writer(pool, names, meters), databaseHealth, health),
+                letters(admin, meters),
+                rate(settings.deadLetter()),
+                retry,
+                catalog::partitions);
     }
 
     /**
