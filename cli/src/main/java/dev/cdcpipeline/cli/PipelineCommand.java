@@ -26,7 +26,8 @@ import java.util.concurrent.Callable;
         description = {
             "Runs a Watcher and a Syncer in one process, for small set-ups. Each serves metrics and"
                     + " health on its own port. SIGTERM and Ctrl-C drain the Watcher, then the Syncer."
-                    + " When one of them fails, the other one is drained and the exit code is 1.",
+                    + " When one of them fails, the other one is drained, for as long as its"
+                    + " shutdown.deadline allows, and the exit code is 1.",
             ""
         },
         footer = {
@@ -57,7 +58,9 @@ final class PipelineCommand implements Callable<Integer> {
             var service =
                     new PipelineService(
                             Parts.watcher(watcher, watched.metrics().registry(), watched.health()),
-                            Syncer.service(syncer, synced.metrics().registry(), synced.health()));
+                            watcher.shutdown().deadline(),
+                            Syncer.service(syncer, synced.metrics().registry(), synced.health()),
+                            syncer.shutdown().deadline());
             Duration deadline = watcher.shutdown().deadline().plus(syncer.shutdown().deadline());
             ExitCode code = new ServiceRunner(() -> deadline).run("pipeline", service);
             return code.value();

@@ -1,16 +1,18 @@
 package dev.cdcpipeline.cli;
 
+import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.platform.lifecycle.Service;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * A Watcher and a Syncer as one service. A stop drains the Watcher first, then the Syncer; when one
- * fails, the other one is drained and the failure is that of the whole.
+ * fails, the other one is drained within its own deadline and the failure is that of the whole.
  */
 final class PipelineService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineService.class);
@@ -19,9 +21,11 @@ final class PipelineService implements Service {
     private final Side watcher;
     private final Side syncer;
 
-    PipelineService(Service watcher, Service syncer) {
-        this.watcher = new Side("watcher", watcher);
-        this.syncer = new Side("syncer", syncer);
+    /** Both, and how long each may drain after the other one has failed. */
+    PipelineService(
+            Service watcher, Duration watcherDeadline, Service syncer, Duration syncerDeadline) {
+        this.watcher = new Side("watcher", watcher, watcherDeadline);
+        this.syncer = new Side("syncer", syncer, syncerDeadline);
     }
 
     @Override
@@ -29,8 +33,13 @@ final class PipelineService implements Service {
         watcher.start();
         syncer.start();
         anyEnded.await();
-        watcher.stopAndJoin();
-        syncer.stopAndJoin();
+        if (watcher.failure == null && syncer.failure == null) {
+            watcher.stopAndJoin(); // a stop, whose deadline is the runner's
+            syncer.stopAndJoin();
+        } else {
+            watcher.stopAndJoinInTime();
+            syncer.stopAndJoinInTime();
+        }
         Throwable failure = watcher.failure;
         Throwable other = syncer.failure;
         if (failure == null) {
@@ -66,12 +75,14 @@ final class PipelineService implements Service {
     private final class Side {
         private final String name;
         private final Service service;
+        private final Duration deadline;
         private final Thread thread;
         private volatile @Nullable Throwable failure;
 
-        private Side(String name, Service service) {
+        private Side(String name, Service service, Duration deadline) {
             this.name = name;
             this.service = service;
+            this.deadline = deadline;
             this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
         }
 
@@ -85,7 +96,10 @@ final class PipelineService implements Service {
                 LOG.info("{} drained", name);
             } catch (Throwable e) {
                 failure = e;
-                LOG.warn("the {} has failed; what runs beside it is drained", name);
+                LOG.warn(
+                        "the {} has failed, and what runs beside it is drained: {}",
+                        name,
+                        sentence(e));
             } finally {
                 anyEnded.countDown();
             }
@@ -95,5 +109,25 @@ final class PipelineService implements Service {
             service.stop();
             thread.join();
         }
+
+        /** No signal has set the runner's deadline, and a drain may wait for a server for ever. */
+        private void stopAndJoinInTime() throws InterruptedException {
+            service.stop();
+            if (!thread.join(deadline)) {
+                LOG.warn(
+                        "the {} did not drain within {}; what was in flight is delivered again at"
+                                + " the next start",
+                        name,
+                        deadline);
+            }
+        }
+    }
+
+    /** One line: the rest, with the stack trace, is told at the end. */
+    private static String sentence(Throwable thrown) {
+        return Explained.in(thrown)
+                .map(Explained::getMessage)
+                .or(() -> thrown.toString().lines().findFirst())
+                .orElse("");
     }
 }

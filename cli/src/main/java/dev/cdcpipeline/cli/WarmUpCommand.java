@@ -85,8 +85,9 @@ final class WarmUpCommand implements Callable<Integer> {
                         new PipelineService(
                                 Parts.watcher(
                                         watcher, watched.metrics().registry(), watched.health()),
-                                Syncer.service(
-                                        syncer, synced.metrics().registry(), synced.health()))) {
+                                watcher.shutdown().deadline(),
+                                Syncer.service(syncer, synced.metrics().registry(), synced.health()),
+                                syncer.shutdown().deadline())) {
             Thread stopper = Thread.ofPlatform().start(() -> stopLater(both));
             both.run();
             stopper.join();

@@ -66,14 +66,13 @@ public final class ServiceRunner {
 
     /** What is explained needs no stack trace; anything else nobody thought of. */
     private static void report(String name, Throwable thrown) {
-        for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof Explained explained) {
-                log.error("{} stopped: {}", name, explained.getMessage());
-                log.debug("what {} was stopped by", name, thrown);
-                return;
-            }
-        }
-        log.error("{} stopped by a failure", name, thrown);
+        Explained.in(thrown)
+                .ifPresentOrElse(
+                        explained -> {
+                            log.error("{} stopped: {}", name, explained.getMessage());
+                            log.debug("what {} was stopped by", name, thrown);
+                        },
+                        () -> log.error("{} stopped by a failure", name, thrown));
     }
 
     private void runAndClose(Service service) {
