@@ -13,6 +13,8 @@ import java.util.Base64;
 /** Whether a JSON scalar says what a BSON value without parts says. */
 final class Scalars {
 
+    private static final int DECIMAL_DIGITS = 34;
+
     private Scalars() {}
 
     static boolean says(BsonValue value, Json json) {
@@ -69,7 +71,9 @@ final class Scalars {
 
     private static BigDecimal exact(Decimal128 finite) {
         try {
-            return finite.bigDecimalValue();
+            BigDecimal value = finite.bigDecimalValue();
+            // IEEE 754 reads a significand that is too long as zero; the library does not.
+            return value.precision() > DECIMAL_DIGITS ? BigDecimal.ZERO : value;
         } catch (ArithmeticException negativeZero) {
             // BigDecimal has no negative zero, and neither has jsonb.
             return BigDecimal.ZERO;

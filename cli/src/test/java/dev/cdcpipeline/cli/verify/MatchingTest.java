@@ -9,6 +9,7 @@ import dev.cdcpipeline.testkit.Property;
 
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
+import org.bson.BsonDecimal128;
 import org.bson.BsonDocument;
 import org.bson.BsonDouble;
 import org.bson.BsonInt32;
@@ -16,6 +17,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonNull;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.types.Decimal128;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,18 @@ class MatchingTest {
         assertThat(says(new BsonInt32(5), "5.00")).isTrue();
         assertThat(says(new BsonDouble(0.1), "0.1")).isTrue();
         assertThat(says(new BsonDouble(Double.NaN), "\"NaN\"")).isTrue();
+    }
+
+    @Test
+    @DisplayName("15 a Decimal128 with a significand over 34 digits is zero, as in the row")
+    void takesATooLongSignificandForZero() {
+        var tooLong = Decimal128.fromIEEE754BIDEncoding(0x3041ffffffffffffL, -1L);
+        var longest = Decimal128.parse("9".repeat(34));
+
+        assertThat(says(new BsonDecimal128(tooLong), "0")).isTrue();
+        assertThat(says(new BsonDecimal128(tooLong), "1")).isFalse();
+        assertThat(says(new BsonDecimal128(longest), "9".repeat(34))).isTrue();
+        assertThat(says(new BsonDecimal128(longest), "0")).isFalse();
     }
 
     @Test
