@@ -7,6 +7,7 @@ import dev.cdcpipeline.cli.verify.Report;
 import dev.cdcpipeline.cli.verify.Verifier;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
+import dev.cdcpipeline.syncer.app.DocFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,16 @@ final class VerifyCommand implements Callable<Integer> {
                             + " environment variable PGPASSWORD.")
     private String password = "";
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "plain",
+            description =
+                    "How the Syncer writes documents, its option doc.format: plain or extended"
+                            + " (default: ${DEFAULT-VALUE}). In extended, each value is compared by"
+                            + " its type too.")
+    private DocFormat format = DocFormat.PLAIN;
+
     @Parameters(
             arity = "1..*",
             paramLabel = "NAMESPACE",
@@ -96,7 +107,7 @@ final class VerifyCommand implements Callable<Integer> {
         namespaces.forEach(text -> addTo(tables, text));
         try (MongoClient mongo = MongoClients.create(mongodb);
                 Connection postgres = DriverManager.getConnection(postgresql, user, password)) {
-            return print(new Verifier(mongo, postgres).compare(tables)).value();
+            return print(new Verifier(mongo, postgres, format).compare(tables)).value();
         }
     }
 

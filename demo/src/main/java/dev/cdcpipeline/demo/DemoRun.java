@@ -6,6 +6,7 @@ import dev.cdcpipeline.cli.verify.Report;
 import dev.cdcpipeline.cli.verify.Verifier;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
+import dev.cdcpipeline.syncer.app.DocFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import java.sql.Connection;
@@ -105,7 +106,7 @@ final class DemoRun {
         for (Namespace each : ShopWorkload.NAMESPACES) {
             compared.put(each, new TableName(each.database(), each.collection()));
         }
-        Report report = new Verifier(mongo, postgres).compare(compared);
+        Report report = new Verifier(mongo, postgres, DocFormat.PLAIN).compare(compared);
         Lag lag = probe.samples().overall();
         double seconds = elapsed.toMillis() / 1e3;
         display.say(

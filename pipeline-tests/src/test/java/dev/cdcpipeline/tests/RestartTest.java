@@ -13,6 +13,7 @@ import dev.cdcpipeline.demo.Servers;
 import dev.cdcpipeline.demo.ServiceProcess;
 import dev.cdcpipeline.demo.ShopWorkload;
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.syncer.app.DocFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import org.awaitility.core.ConditionTimeoutException;
@@ -133,7 +134,7 @@ class RestartTest {
         for (Namespace each : ShopWorkload.NAMESPACES) {
             tables.put(each, new TableName(each.database(), each.collection()));
         }
-        var verifier = new Verifier(mongo, postgres);
+        var verifier = new Verifier(mongo, postgres, DocFormat.PLAIN);
         try {
             Report report =
                     await().atMost(ARRIVAL_LIMIT)

@@ -26,16 +26,19 @@ final class CollectionComparison {
     private final Namespace namespace;
     private final MongoCollection<RawBsonDocument> collection;
     private final Rows rows;
+    private final RowFormat format;
     private final Differences differences;
 
     CollectionComparison(
             Namespace namespace,
             MongoCollection<RawBsonDocument> collection,
             Rows rows,
+            RowFormat format,
             Differences differences) {
         this.namespace = namespace;
         this.collection = collection;
         this.rows = rows;
+        this.format = format;
         this.differences = differences;
     }
 
@@ -82,13 +85,12 @@ final class CollectionComparison {
     private long compare(Map<String, RawBsonDocument> documents, Map<String, String> found) {
         documents.forEach(
                 (rowKey, document) -> {
-                    String json = found.get(rowKey);
-                    if (json == null) {
+                    String row = found.get(rowKey);
+                    if (row == null) {
                         differences.add(new Difference.Missing(namespace, rowKey));
                         return;
                     }
-                    Mismatch mismatch =
-                            Matching.mismatch(document.decode(WHOLE), JsonParser.parse(json));
+                    Mismatch mismatch = format.mismatch(document.decode(WHOLE), row);
                     if (mismatch != null) {
                         differences.add(new Difference.Different(namespace, rowKey, mismatch));
                     }

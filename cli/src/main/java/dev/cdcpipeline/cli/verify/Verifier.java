@@ -4,6 +4,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.syncer.app.DocFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import org.bson.RawBsonDocument;
@@ -22,11 +23,23 @@ public final class Verifier {
 
     private final MongoClient mongo;
     private final Connection postgres;
+    private final RowFormat format;
 
-    /** Reads by these two, which stay the caller's to close. */
-    public Verifier(MongoClient mongo, Connection postgres) {
+    /**
+     * A comparison of two servers.
+     *
+     * @param mongo stays the caller's to close
+     * @param postgres stays the caller's to close
+     * @param format that of the rows: {@code syncer.doc.format}
+     */
+    public Verifier(MongoClient mongo, Connection postgres, DocFormat format) {
         this.mongo = mongo;
         this.postgres = postgres;
+        this.format =
+                switch (format) {
+                    case PLAIN -> (doc, row) -> Matching.mismatch(doc, JsonParser.parse(row));
+                    case EXTENDED -> ExtendedMatching::mismatch;
+                };
     }
 
     /**
@@ -44,7 +57,9 @@ public final class Verifier {
                     mongo.getDatabase(namespace.database())
                             .getCollection(namespace.collection(), RawBsonDocument.class);
             var rows = new Rows(postgres, each.getValue());
-            documents += new CollectionComparison(namespace, collection, rows, differences).run();
+            documents +=
+                    new CollectionComparison(namespace, collection, rows, format, differences)
+                            .run();
         }
         return new Report(documents, tables.size(), differences.count(), differences.first());
     }

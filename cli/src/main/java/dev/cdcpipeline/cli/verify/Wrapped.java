@@ -2,6 +2,7 @@ package dev.cdcpipeline.cli.verify;
 
 import org.bson.BsonBinaryReader;
 import org.bson.BsonDocument;
+import org.bson.BsonType;
 import org.bson.BsonValue;
 import org.bson.codecs.BsonDocumentCodec;
 import org.bson.codecs.DecoderContext;
@@ -11,15 +12,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What {@code jsonb} cannot hold as it is: {@code {"$cdc.string": ...}} is the base64 of a text's
- * bytes, {@code {"$cdc.raw": ...}} that of a value in BSON.
+ * bytes, {@code {"$cdc.raw": ...}} that of a value in BSON, in Extended JSON with its type.
  */
 final class Wrapped {
 
     private static final String STRING = "$cdc.string";
-    private static final String RAW = "$cdc.raw";
+    static final String RAW = "$cdc.raw";
 
     private Wrapped() {}
 
@@ -48,21 +50,41 @@ final class Wrapped {
         };
     }
 
-    /** The raw bytes are the value's alone: with a header they become a document of one field. */
     private static boolean saysRaw(BsonValue value, byte[] bson) {
+        try {
+            return value.equals(decoded((byte) value.getBsonType().getValue(), bson));
+        } catch (RuntimeException noBson) {
+            return false;
+        }
+    }
+
+    /**
+     * What {@code $cdc.raw} stands for in Extended JSON: a document by its bytes, another value by
+     * its bytes and type.
+     *
+     * @throws RuntimeException when that is nothing
+     */
+    static BsonValue value(Json raw) {
+        return raw instanceof Json.Members(Map<String, Json> parts)
+                        && parts.get("type") instanceof Json.Text(String type)
+                        && parts.get("base64") instanceof Json.Text base64
+                ? decoded((byte) Integer.parseInt(type, 16), bytes(base64))
+                : decoded((byte) BsonType.DOCUMENT.getValue(), bytes(raw));
+    }
+
+    /** The bytes are the value's alone: with a header they become a document of one field. */
+    private static BsonValue decoded(byte type, byte[] bson) {
         byte[] document = new byte[bson.length + 7];
         ByteBuffer.wrap(document)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(document.length)
-                .put((byte) value.getBsonType().getValue())
+                .put(type)
                 .put((byte) 0)
                 .put(bson);
         try (var reader = new BsonBinaryReader(ByteBuffer.wrap(document))) {
             BsonDocument decoded =
                     new BsonDocumentCodec().decode(reader, DecoderContext.builder().build());
-            return value.equals(decoded.get(""));
-        } catch (RuntimeException noBson) {
-            return false;
+            return Objects.requireNonNull(decoded.get(""));
         }
     }
 

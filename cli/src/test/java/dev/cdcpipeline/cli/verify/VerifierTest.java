@@ -9,6 +9,7 @@ import com.mongodb.client.MongoCollection;
 import dev.cdcpipeline.embedded.PostgresServer;
 import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.syncer.app.DocFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import org.bson.Document;
@@ -142,7 +143,7 @@ class VerifierTest {
     }
 
     private static Report compare() throws SQLException {
-        return new Verifier(mongo, postgres).compare(Map.of(NAMESPACE, TABLE));
+        return new Verifier(mongo, postgres, DocFormat.PLAIN).compare(Map.of(NAMESPACE, TABLE));
     }
 
     private static MongoCollection<Document> collection() {
