@@ -1,12 +1,18 @@
 package dev.cdcpipeline.cli;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoConfigurationException;
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 
+import dev.cdcpipeline.cli.doctor.MongoReason;
+import dev.cdcpipeline.cli.doctor.Reason;
 import dev.cdcpipeline.cli.verify.Report;
 import dev.cdcpipeline.cli.verify.Verifier;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
+import dev.cdcpipeline.platform.secret.Redaction;
 import dev.cdcpipeline.syncer.app.DocFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 
@@ -40,7 +46,8 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "Exit codes: 0 all agree; 1 differences, the first ten are printed; 2 wrong command line.",
+            "Exit codes: 0 all agree; 1 differences, the first ten are printed; 2 wrong command line;"
+                    + " 5 a server does not answer or refuses, so nothing is known.",
             "",
             "Example:",
             "",
@@ -102,13 +109,49 @@ final class VerifyCommand implements Callable<Integer> {
     private List<String> namespaces = List.of();
 
     @Override
-    public Integer call() throws SQLException {
+    public Integer call() {
         Map<Namespace, TableName> tables = new LinkedHashMap<>();
         namespaces.forEach(text -> addTo(tables, text));
-        try (MongoClient mongo = MongoClients.create(mongodb);
-                Connection postgres = DriverManager.getConnection(postgresql, user, password)) {
-            return print(new Verifier(mongo, postgres, format).compare(tables)).value();
+        if (!postgresql.startsWith("jdbc:postgresql:")) {
+            throw wrong("--postgresql: write it as jdbc:postgresql://host:port/database.");
         }
+        ConnectionString uri = mongoUri();
+        try (MongoClient mongo = MongoClients.create(uri)) {
+            return compare(uri, mongo, tables).value();
+        }
+    }
+
+    private ConnectionString mongoUri() {
+        try {
+            return new ConnectionString(mongodb);
+        } catch (IllegalArgumentException | MongoConfigurationException e) {
+            // The latter if a name that mongodb+srv:// asks for is not in the DNS.
+            throw wrong("--mongodb: " + Reason.of(e));
+        }
+    }
+
+    private ExitCode compare(
+            ConnectionString uri, MongoClient mongo, Map<Namespace, TableName> tables) {
+        try (Connection postgres = DriverManager.getConnection(postgresql, user, password)) {
+            return print(new Verifier(mongo, postgres, format).compare(tables));
+        } catch (MongoException e) {
+            return unanswered(
+                    "MongoDB cannot be read: %s; check --mongodb with its user, password and authSource"
+                            .formatted(MongoReason.of(uri, mongo, e)));
+        } catch (SQLException e) {
+            return unanswered(
+                    "PostgreSQL cannot be read: %s; check --postgresql, --user and --password, and that the user may read the table"
+                            .formatted(Reason.of(e)));
+        }
+    }
+
+    private ExitCode unanswered(String sentence) {
+        command().commandLine().getErr().println(Redaction.redact(sentence));
+        return ExitCode.UNANSWERED;
+    }
+
+    private ParameterException wrong(String sentence) {
+        return new ParameterException(command().commandLine(), Redaction.redact(sentence));
     }
 
     private ExitCode print(Report report) {
@@ -131,8 +174,7 @@ final class VerifyCommand implements Callable<Integer> {
     private Namespace namespace(String text) {
         int dot = text.indexOf('.');
         if (dot <= 0 || dot == text.length() - 1) {
-            throw new ParameterException(
-                    command().commandLine(),
+            throw wrong(
                     "'%s' does not name a collection or table: write it with its database or schema, such as shop.orders."
                             .formatted(text));
         }

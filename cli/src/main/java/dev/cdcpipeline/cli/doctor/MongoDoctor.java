@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** Looks at MongoDB as a Watcher needs it: reachable, a replica set, its change stream readable. */
 final class MongoDoctor {
@@ -110,7 +109,10 @@ final class MongoDoctor {
                     "check both in watcher.mongodb.uri, and authSource (the database that the user"
                             + " was created in, often admin)");
         } catch (MongoException e) {
-            findings.wrong("MongoDB", unreachable(client, e), "check host, port, tls and firewall");
+            findings.wrong(
+                    "MongoDB",
+                    MongoReason.of(uri, client, e),
+                    "check host, port, tls and firewall");
         }
         return false;
     }
@@ -118,25 +120,6 @@ final class MongoDoctor {
     private String user() {
         String name = uri.getUsername();
         return name == null ? ", without a login" : ", logged in as " + name;
-    }
-
-    private String unreachable(MongoClient client, MongoException e) {
-        var servers = client.getClusterDescription().getServerDescriptions();
-        if (e instanceof MongoCommandException) {
-            return Reason.of(e);
-        }
-        return uri.getRequiredReplicaSetName() != null
-                        && servers.stream().allMatch(server -> server.getException() == null)
-                ? "no server there is a member of the replica set "
-                        + uri.getRequiredReplicaSetName()
-                        + ": the name may be another one, or rs.initiate() was not run yet"
-                : servers.stream()
-                        .map(
-                                server ->
-                                        server.getAddress()
-                                                + ": "
-                                                + Reason.of(server.getException()))
-                        .collect(Collectors.joining("; ", "no usable server, ", ""));
     }
 
     private @Nullable ClusterInfo replicaSet(MongoClient client) {

@@ -7,11 +7,11 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 
 /** Why something did not work, in a few words. */
-final class Reason {
+public final class Reason {
     private Reason() {}
 
     /** What the innermost cause says, on one line. */
-    static String of(@Nullable Throwable thrown) {
+    public static String of(@Nullable Throwable thrown) {
         if (thrown == null) {
             return "no answer";
         }

@@ -15,6 +15,8 @@ public enum ExitCode {
      * again at the next start.
      */
     DEADLINE(4),
+    /** A question could not be answered: a server is away, or refuses. It is not the answer no. */
+    UNANSWERED(5),
     /** Ended at once by a second signal. Nothing is lost, as with {@link #DEADLINE}. */
     FORCED(130);
 
