@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -106,8 +107,20 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static URI address(HttpSettings http) {
-        String host = http.host().equals("0.0.0.0") ? "localhost" : http.host();
-        return URI.create("http://%s:%d".formatted(host, http.port()));
+    /** Where a service that listens as configured can be asked, from the same machine. */
+    static URI address(HttpSettings http) {
+        return URI.create("http://%s:%d".formatted(host(http.host()), http.port()));
+    }
+
+    private static String host(String listening) {
+        try {
+            if (InetAddress.ofLiteral(listening).isAnyLocalAddress()) {
+                return "localhost";
+            }
+        } catch (IllegalArgumentException name) {
+            return listening;
+        }
+        boolean bare = listening.contains(":") && !listening.startsWith("[");
+        return bare ? "[" + listening + "]" : listening;
     }
 }

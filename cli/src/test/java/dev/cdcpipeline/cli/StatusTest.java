@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 
+import dev.cdcpipeline.platform.config.HttpSettings;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -128,12 +134,55 @@ class StatusTest {
         assertThat(run.exitCode()).isEqualTo(1);
     }
 
-    @Test
-    void saysWhenSomebodyElseAnswers() {
-        health = "<html>";
+    @ParameterizedTest(name = "who answers {0} is not a service of ours")
+    @ValueSource(
+            strings = {
+                "<html>",
+                "",
+                "[]",
+                "{\"status\":\"UP\"}",
+                "{\"ready\":\"yes\",\"live\":true,\"components\":[],\"loops\":[]}",
+                "{\"ready\":true,\"live\":true,\"components\":[{\"status\":\"UP\"}],\"loops\":[]}",
+                "{\"ready\":true,\"live\":true,\"components\":[1],\"loops\":{}}"
+            })
+    void saysWhenSomebodyElseAnswers(String answer) {
+        health = answer;
 
-        assertThat(CommandRun.of("status", "--watcher", address(), "--interval", "0").out())
-                .contains("is not a service of ours");
+        CommandRun run = CommandRun.of("status", "--watcher", address(), "--interval", "0");
+
+        assertThat(run.out())
+                .containsPattern("watcher +unreachable")
+                .contains(address() + ": who answers is not a service of ours");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "a service that listens on {0} is asked at {1}")
+    @CsvSource({
+        "0.0.0.0, http://localhost:8080",
+        "::, http://localhost:8080",
+        "0:0:0:0:0:0:0:0, http://localhost:8080",
+        "::1, http://[::1]:8080",
+        "[::1], http://[::1]:8080",
+        "127.0.0.1, http://127.0.0.1:8080",
+        "cdc-1.example, http://cdc-1.example:8080"
+    })
+    void asksWhereAServiceListens(String host, String address) {
+        var http =
+                new HttpSettings() {
+                    @Override
+                    public String host() {
+                        return host;
+                    }
+
+                    @Override
+                    public int port() {
+                        return 8080;
+                    }
+                };
+
+        assertThat(StatusCommand.address(http)).isEqualTo(URI.create(address));
+        assertThat(StatusCommand.address(http).getHost()).isNotNull();
     }
 
     private String address() {

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli.status;
 
 import org.bson.BsonDocument;
+import org.bson.BsonInvalidOperationException;
 import org.bson.json.JsonParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import java.time.Duration;
  * @param failure why it did not answer; empty if it did
  */
 record Reading(@Nullable BsonDocument health, Scrape metrics, long nanoTime, String failure) {
+    /** What there is to say of an answer that no service of ours gives. */
+    static final String SOMEBODY_ELSE = "who answers is not a service of ours";
+
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** Asks a service at its address, {@code http://localhost:8080}. */
@@ -32,8 +36,8 @@ record Reading(@Nullable BsonDocument health, Scrape metrics, long nanoTime, Str
         } catch (IOException e) {
             String message = e.getMessage();
             return failed(now, message == null ? "nobody listens there" : message);
-        } catch (JsonParseException e) {
-            return failed(now, "who answers is not a service of ours");
+        } catch (JsonParseException | BsonInvalidOperationException e) {
+            return failed(now, SOMEBODY_ELSE);
         } catch (IllegalArgumentException e) {
             return failed(now, "not an address such as http://localhost:8080");
         }

@@ -3,6 +3,7 @@ package dev.cdcpipeline.cli.status;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 
@@ -29,11 +30,24 @@ record ServiceStatus(boolean ready, List<String> cells, List<String> reasons) {
     static ServiceStatus of(String kind, String address, Reading first, Reading second) {
         BsonDocument health = second.health();
         if (health == null) {
-            return new ServiceStatus(
-                    false,
-                    List.of(kind, "unreachable", NONE, NONE, NONE, NONE, NONE),
-                    List.of("%s: %s".formatted(address, second.failure())));
+            return unreachable(kind, address, second.failure());
         }
+        try {
+            return of(kind, health, first, second);
+        } catch (BsonInvalidOperationException notItsShape) {
+            return unreachable(kind, address, Reading.SOMEBODY_ELSE);
+        }
+    }
+
+    private static ServiceStatus unreachable(String kind, String address, String why) {
+        return new ServiceStatus(
+                false,
+                List.of(kind, "unreachable", NONE, NONE, NONE, NONE, NONE),
+                List.of("%s: %s".formatted(address, why)));
+    }
+
+    private static ServiceStatus of(
+            String kind, BsonDocument health, Reading first, Reading second) {
         boolean ready = health.getBoolean("ready").getValue();
         boolean live = health.getBoolean("live").getValue();
         List<BsonDocument> components = documents(health.getArray("components"));
