@@ -3,6 +3,7 @@ package dev.cdcpipeline.cli.doctor;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.syncer.app.TargetSettings;
+import dev.cdcpipeline.syncer.write.DriverProperties;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -68,7 +69,7 @@ final class PostgresDoctor {
         properties.setProperty("loginTimeout", Long.toString(limit.toSeconds()));
         properties.setProperty("connectTimeout", Long.toString(limit.toSeconds()));
         properties.setProperty("ApplicationName", "cdc-config-check");
-        target.properties().forEach(properties::setProperty);
+        DriverProperties.named(target.properties()).forEach(properties::setProperty);
         properties.setProperty("user", target.user());
         properties.setProperty("password", target.password().map(Secret::reveal).orElse(""));
         try (Connection connection = DriverManager.getConnection(target.url(), properties)) {

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli.doctor;
 
 import dev.cdcpipeline.syncer.app.SyncerSettings;
+import dev.cdcpipeline.syncer.consume.Subscription;
 
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -56,11 +57,14 @@ final class SourceTopics {
         }
     }
 
+    /** As the Syncer subscribes: a pattern does not mean the dead letters. */
     private Set<String> wanted(Set<String> all) {
         var wanted = new TreeSet<>(settings.kafka().topics().orElse(List.of()));
         settings.kafka()
                 .topicPattern()
                 .map(Pattern::compile)
+                .map(asked -> new Subscription.Matching(asked, settings.deadLetter().topic()))
+                .map(Subscription.Matching::pattern)
                 .ifPresent(
                         pattern ->
                                 all.stream()

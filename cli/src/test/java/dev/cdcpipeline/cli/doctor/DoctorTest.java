@@ -42,6 +42,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** {@code cdc config check --connect} on real servers, well and ill. */
 class DoctorTest {
@@ -313,6 +314,63 @@ class DoctorTest {
                 .contains("CREATE ROLE \"nobody\" LOGIN");
         assertThat(check(syncer("shop", postgres.user(), "nowhere")).out())
                 .contains("-> create the database");
+    }
+
+    @Test
+    @DisplayName("PostgreSQL: a driver's property counts in any case, as in the Syncer")
+    void knowsDriverPropertiesInAnyCase() throws Exception {
+        postgres("create role timid login superuser");
+        postgres("alter role timid set default_transaction_read_only = on");
+        String config = syncer("shop", "timid", "postgres");
+
+        assertThat(check(config).out()).contains("it is read-only");
+        assertThat(
+                        check(
+                                        config.replace(
+                                                "  http:\n",
+                                                """
+                                                    properties:
+                                                      OPTIONS: "-c default_transaction_read_only=off"
+                                                  http:
+                                                """))
+                                .out())
+                .doesNotContain("it is read-only")
+                .contains("[ok]    PostgreSQL: ");
+    }
+
+    @Test
+    @DisplayName("Kafka: the dead-letter topic needs no Read, though the pattern matches it")
+    void asksForNoReadOnTheDeadLetterTopic() throws Exception {
+        String letters = "cdc.letters.dead";
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(letters, 1, (short) 1))).all().get();
+            var topic = new ResourcePattern(ResourceType.TOPIC, letters, PatternType.LITERAL);
+            admin.createAcls(
+                            Stream.of(AclOperation.DESCRIBE, AclOperation.WRITE)
+                                    .map(
+                                            each ->
+                                                    new AccessControlEntry(
+                                                            "User:ANONYMOUS",
+                                                            "*",
+                                                            each,
+                                                            AclPermissionType.ALLOW))
+                                    .map(entry -> new AclBinding(topic, entry))
+                                    .toList())
+                    .all()
+                    .get();
+        }
+
+        CommandRun run =
+                check(
+                        syncer("letters", postgres.user(), "postgres")
+                                + "  dead-letter:\n    topic: "
+                                + letters
+                                + "\n");
+
+        assertThat(run.out())
+                .contains("[ok]    Kafka dead-letter topic " + letters + ": writable")
+                .doesNotContain("Kafka topic " + letters)
+                .doesNotContain("lacks [READ]");
     }
 
     @Test

@@ -41,6 +41,17 @@ public final class DriverProperties {
                 : given.stream().filter(name -> !KNOWN.containsKey(name)).sorted().toList();
     }
 
+    /** The operator's properties by the names that the driver knows, which heeds their case. */
+    public static Map<String, String> named(Map<String, String> given) {
+        var named = new HashMap<String, String>();
+        given.forEach(
+                (name, value) -> {
+                    PGProperty property = KNOWN.get(name);
+                    named.put(property == null ? name : property.getName(), value);
+                });
+        return named;
+    }
+
     /**
      * The operator's properties, and what they leave open.
      *
@@ -55,11 +66,7 @@ public final class DriverProperties {
         all.put(PGProperty.SSL_HOSTNAME_VERIFIER.getName(), CertifiedHost.class.getName());
         // Its details quote keys and values of rows, and messages end up in logs.
         all.put(PGProperty.LOG_SERVER_ERROR_DETAIL.getName(), "false");
-        given.forEach(
-                (name, value) -> {
-                    PGProperty property = KNOWN.get(name);
-                    all.put(property == null ? name : property.getName(), value);
-                });
+        all.putAll(named(given));
         return all;
     }
 }
