@@ -15,11 +15,18 @@ import java.util.concurrent.Executors;
 
 /**
  * Serves {@code /metrics} in Prometheus' text format, and {@code /health}, {@code /health/ready}
- * and {@code /health/live} as JSON with 200 or 503. Thread-safe.
+ * and {@code /health/live} as JSON with 200 or 503. Who sends half a request, does not read the
+ * answer, or opens connections without end is cut off. Thread-safe.
  */
 public final class HttpEndpoint implements AutoCloseable {
     private static final String JSON = "application/json";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Connections at a time; a scraper and the probes need a handful. */
+    static final int MAX_CONNECTIONS = 200;
+
+    private static final int REQUEST_SECONDS = 10;
+    private static final int RESPONSE_SECONDS = 60;
 
     private final Metrics metrics;
     private final Health health;
@@ -34,6 +41,7 @@ public final class HttpEndpoint implements AutoCloseable {
     public HttpEndpoint(HttpSettings settings, Metrics metrics, Health health) throws IOException {
         this.metrics = metrics;
         this.health = health;
+        limit();
         try {
             server = HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 0);
         } catch (IOException e) {
@@ -46,6 +54,22 @@ public final class HttpEndpoint implements AutoCloseable {
         server.createContext("/", this::serve);
         server.setExecutor(threads);
         server.start();
+    }
+
+    /**
+     * The JDK's server has no limits but these, and no other way to set them: it reads them when
+     * the first server of the process is made. What the operator sets by {@code -D} stands.
+     */
+    private static void limit() {
+        limit("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+        limit("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS);
+        limit("jdk.httpserver.maxConnections", MAX_CONNECTIONS);
+    }
+
+    private static void limit(String property, int value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, Integer.toString(value));
+        }
     }
 
     /** The port it listens on, also when a free one was taken. */

@@ -3,6 +3,8 @@ package dev.cdcpipeline.platform.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.metrics.Metrics;
@@ -14,12 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 @Timeout(60)
@@ -105,6 +110,38 @@ class HttpEndpointTest {
         assertThatThrownBy(() -> new HttpEndpoint(at(endpoint.port()), metrics, health).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1:" + endpoint.port());
+    }
+
+    @Test
+    @DisplayName(
+            "14.2 A request that is not sent to its end is closed, and others are served meanwhile")
+    void closesAHalfSentRequest() throws Exception {
+        try (var half = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+            half.setSoTimeout(40_000);
+            half.getOutputStream().write("GET /health HTTP/1.1\r\nHost: a".getBytes(US_ASCII));
+
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(half.getInputStream().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("14.2 No more than so many connections are held, and the next is closed at once")
+    void boundsConnections() throws Exception {
+        var held = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < HttpEndpoint.MAX_CONNECTIONS; i++) {
+                held.add(new Socket(InetAddress.getLoopbackAddress(), endpoint.port()));
+            }
+            try (var more = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+                more.setSoTimeout(9_000); // less than any of the server's own times
+                assertThat(more.getInputStream().read()).isNegative();
+            }
+        } finally {
+            for (Socket each : held) {
+                each.close();
+            }
+        }
     }
 
     private HttpResponse<String> get(String path) throws Exception {
