@@ -86,7 +86,8 @@ final class WarmUpCommand implements Callable<Integer> {
                                 Parts.watcher(
                                         watcher, watched.metrics().registry(), watched.health()),
                                 watcher.shutdown().deadline(),
-                                Syncer.service(syncer, synced.metrics().registry(), synced.health()),
+                                Syncer.service(
+                                        syncer, synced.metrics().registry(), synced.health()),
                                 syncer.shutdown().deadline())) {
             Thread stopper = Thread.ofPlatform().start(() -> stopLater(both));
             both.run();
