@@ -14,6 +14,7 @@ import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.schema.TableNames;
+import dev.cdcpipeline.syncer.support.RawIds;
 import dev.cdcpipeline.testkit.BsonGen;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
@@ -52,7 +53,7 @@ class HostileRecordTest {
     @EnumSource
     void anIdOf35DigitsIsARow(WireFormat wire) {
         byte[] id = HexFormat.of().parseHex("01000000648e8d37c087adbe09ed4130");
-        byte[] event = event("insert", id(BsonBytes.DECIMAL128, id), RawDocument.EMPTY);
+        byte[] event = event("insert", RawIds.of(BsonBytes.DECIMAL128, id), RawDocument.EMPTY);
         byte[] value = new EventWriter(wire).value(ChangeEvent.of(RawDocument.wrap(event)));
         BatchPlan plan =
                 plans(List.of(record(0, NONE, value)), DocumentRenderer.plain()::render).getFirst();
@@ -107,7 +108,7 @@ class HostileRecordTest {
     private static byte[] key(RandomGenerator random) {
         RawDocument key = documentKey(random);
         byte[] inner = random.nextBoolean() ? token() : key.toBytes();
-        RawDocument id = random.nextInt(3) == 0 ? id(BsonBytes.DOCUMENT, inner) : key;
+        RawDocument id = random.nextInt(3) == 0 ? RawIds.of(BsonBytes.DOCUMENT, inner) : key;
         return new EventWriter(wire(random)).key(DocumentKey.of(id));
     }
 
@@ -158,29 +159,19 @@ class HostileRecordTest {
     /** Any number, or a field of a hostile document, or all of it, as an {@code _id}. */
     private static RawDocument documentKey(RandomGenerator random) {
         if (random.nextInt(8) == 0) {
-            return id(BsonBytes.DECIMAL128, Gen.bytes(16, 16).next(random));
+            return RawIds.of(BsonBytes.DECIMAL128, Gen.bytes(16, 16).next(random));
         }
         RawDocument document = RawDocument.wrap(BsonGen.documentBytes().next(random));
         BsonCursor field = document.cursor();
-        RawDocument id = id(BsonBytes.DOCUMENT, document.toBytes());
+        RawDocument id = RawIds.of(BsonBytes.DOCUMENT, document.toBytes());
         for (int i = random.nextInt(8); i > 0 && field.next(); i--) {
             id =
-                    id(
+                    RawIds.of(
                             field.type(),
                             Arrays.copyOfRange(
                                     field.array(), field.valueStart(), field.valueEnd()));
         }
         return id;
-    }
-
-    private static RawDocument id(byte type, byte[] value) {
-        var id = new BsonBuffer(64);
-        int start = id.startDocument();
-        id.putByte(type);
-        id.putName("_id");
-        id.putBytes(value, 0, value.length);
-        id.endDocument(start);
-        return RawDocument.wrap(id.toBytes());
     }
 
     private static void addHeaders(

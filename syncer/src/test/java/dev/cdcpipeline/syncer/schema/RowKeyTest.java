@@ -9,6 +9,7 @@ import dev.cdcpipeline.model.BsonValidation;
 import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
+import dev.cdcpipeline.syncer.support.RawIds;
 import dev.cdcpipeline.testkit.BsonGen;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
@@ -137,13 +138,13 @@ class RowKeyTest {
     @Test
     @DisplayName("Design 5: strings that are not UTF-8 have the row of no other string")
     void stringsThatAreNotUtf8HaveTheRowOfNoOtherString() {
-        String high = key(id(BsonBytes.STRING, string("61eda080")));
+        String high = key(RawIds.of(BsonBytes.STRING, string("61eda080")));
         assertThat(high).isEqualTo("$bson:EAAAAAIABQAAAGHtoIAAAA");
         assertThat(high)
-                .isNotEqualTo(key(id(BsonBytes.STRING, string("61eda081"))))
+                .isNotEqualTo(key(RawIds.of(BsonBytes.STRING, string("61eda081"))))
                 .isNotEqualTo(key(new BsonString("a\uFFFD\uFFFD\uFFFD")));
-        assertThat(key(id(BsonBytes.STRING, string("ff"))))
-                .isNotEqualTo(key(id(BsonBytes.STRING, string("fe"))));
+        assertThat(key(RawIds.of(BsonBytes.STRING, string("ff"))))
+                .isNotEqualTo(key(RawIds.of(BsonBytes.STRING, string("fe"))));
     }
 
     @ParameterizedTest(name = "Design 5: within a document, too: {0} and {1}")
@@ -158,8 +159,8 @@ class RowKeyTest {
         "0b720078006d6900, 0b72007800696d00"
     })
     void withinADocumentToo(String one, String other) {
-        assertThat(key(id(BsonBytes.DOCUMENT, document(HEX.parseHex(one)))))
-                .isNotEqualTo(key(id(BsonBytes.DOCUMENT, document(HEX.parseHex(other)))));
+        assertThat(key(RawIds.of(BsonBytes.DOCUMENT, document(HEX.parseHex(one)))))
+                .isNotEqualTo(key(RawIds.of(BsonBytes.DOCUMENT, document(HEX.parseHex(other)))));
     }
 
     @ParameterizedTest(name = "Design 5: a Decimal128 with odd bits goes by its bits: {0}")
@@ -201,11 +202,12 @@ class RowKeyTest {
     @DisplayName("Design 5: an old binary that gives its length a second time wrongly has a row")
     void anOldBinaryWithAWrongLengthHasARow() {
         byte[] wrong = HEX.parseHex("070000000203000000010203");
-        assertThat(key(id(BsonBytes.BINARY, wrong))).isEqualTo("$binary:02:AQID");
+        assertThat(key(RawIds.of(BsonBytes.BINARY, wrong))).isEqualTo("$binary:02:AQID");
         wrong[5] = 9;
-        assertThat(key(id(BsonBytes.BINARY, wrong))).isEqualTo("$bson:EwAAAAUABwAAAAIJAAAAAQIDAA");
+        assertThat(key(RawIds.of(BsonBytes.BINARY, wrong)))
+                .isEqualTo("$bson:EwAAAAUABwAAAAIJAAAAAQIDAA");
         byte[] none = HEX.parseHex("0200000002aabb");
-        assertThat(key(id(BsonBytes.BINARY, none))).startsWith("$bson:");
+        assertThat(key(RawIds.of(BsonBytes.BINARY, none))).startsWith("$bson:");
     }
 
     @Test
@@ -259,11 +261,11 @@ class RowKeyTest {
      */
     private static RawDocument hostileId(RandomGenerator random) {
         return switch (random.nextInt(6)) {
-            case 0 -> id(BsonBytes.STRING, string(text(random)));
-            case 1 -> id(BsonBytes.DOCUMENT, smallDocument(random));
-            case 2 -> id(BsonBytes.DECIMAL128, oddDecimal(random));
-            case 3 -> id(BsonBytes.BINARY, oldBinary(random));
-            case 4 -> id(BsonBytes.DOCUMENT, BsonGen.documentBytes().next(random));
+            case 0 -> RawIds.of(BsonBytes.STRING, string(text(random)));
+            case 1 -> RawIds.of(BsonBytes.DOCUMENT, smallDocument(random));
+            case 2 -> RawIds.of(BsonBytes.DECIMAL128, oddDecimal(random));
+            case 3 -> RawIds.of(BsonBytes.BINARY, oldBinary(random));
+            case 4 -> RawIds.of(BsonBytes.DOCUMENT, BsonGen.documentBytes().next(random));
             default -> anyField(BsonGen.documentBytes().next(random), random);
         };
     }
@@ -318,13 +320,13 @@ class RowKeyTest {
 
     private static RawDocument anyField(byte[] document, RandomGenerator random) {
         BsonCursor field = RawDocument.wrap(document).cursor();
-        RawDocument id = id(BsonBytes.NULL, new byte[0]);
+        RawDocument id = RawIds.of(BsonBytes.NULL, new byte[0]);
         for (int i = random.nextInt(8); i >= 0 && field.next(); i--) {
             int length = field.valueEnd() - field.valueStart();
             var value = ByteBuffer.wrap(field.array(), field.valueStart(), length).slice();
             byte[] copy = new byte[length];
             value.get(copy);
-            id = id(field.type(), copy);
+            id = RawIds.of(field.type(), copy);
         }
         return id;
     }
@@ -352,16 +354,6 @@ class RowKeyTest {
 
     private static RawDocument id(BsonValue id) {
         return RawDocument.of(new BsonDocument("_id", id));
-    }
-
-    private static RawDocument id(byte type, byte[] value) {
-        var buffer = new BsonBuffer(64);
-        int start = buffer.startDocument();
-        buffer.putByte(type);
-        buffer.putName("_id");
-        buffer.putBytes(value, 0, value.length);
-        buffer.endDocument(start);
-        return RawDocument.wrap(buffer.toBytes());
     }
 
     private static byte[] document(byte[] fields) {
