@@ -24,7 +24,7 @@ public final class LargeRecords {
     private final TooLarge policy;
     private final String deadLetterTopic;
     private final Topics topics;
-    private final Retry retry;
+    private final SendRetry retry;
     private final PublishListener listener;
 
     /**
@@ -50,14 +50,17 @@ public final class LargeRecords {
         this.policy = policy;
         this.deadLetterTopic = deadLetterTopic;
         this.topics = topics;
-        this.retry = retry;
+        this.retry = new SendRetry(retry);
         this.listener = listener;
     }
 
-    /** Sends a record, or follows the policy; returns when the outcome is durable. */
+    /**
+     * Sends a record, or follows the policy; returns when the outcome is durable.
+     *
+     * @throws PublishException when an earlier record failed
+     */
     void send(Outbox outbox, Large large) throws Exception {
         retry.run(
-                "publish",
                 () -> {
                     Exception refused = outbox.sendAlone(large.record());
                     if (refused instanceof RecordTooLargeException

@@ -43,6 +43,7 @@ public final class Publisher {
     private final Topics topics;
     private final EventWriter writer;
     private final Retry retry;
+    private final SendRetry sendRetry;
     private final PublishListener listener;
     private final Scope scope;
     private final long generation;
@@ -70,6 +71,7 @@ public final class Publisher {
         this.topics = topics;
         this.writer = writer;
         this.retry = retry;
+        this.sendRetry = new SendRetry(retry);
         this.listener = listener;
         this.scope = source.scope();
         this.generation = source.generation();
@@ -203,14 +205,7 @@ public final class Publisher {
         int bytes = record.key().length + record.value().length;
         outbox.awaitRoom(bytes);
         if (outbox.send(record, position, bytes) != null) {
-            retry.run(
-                    "publish",
-                    () -> {
-                        Exception passing = outbox.send(record, position, bytes);
-                        if (passing != null) {
-                            throw passing;
-                        }
-                    });
+            sendRetry.send(outbox, record, position, bytes);
         }
         return bytes;
     }

@@ -2,8 +2,6 @@ package dev.cdcpipeline.watcher.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cdcpipeline.model.Namespace;
-import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
@@ -77,7 +75,7 @@ class OutboxTest {
         }
 
         private Outbox outbox() {
-            return new Outbox(producer, tracker, new Classifier(), new SilentListener());
+            return new Outbox(producer, tracker, new Classifier(), new SilentListener(() -> {}));
         }
 
         void step(Step step) throws Exception {
@@ -171,25 +169,5 @@ class OutboxTest {
             }
             assertThat(highest).isGreaterThanOrEqualTo(end);
         }
-    }
-
-    private static final class SilentListener implements PublishListener {
-        @Override
-        public void sent(Namespace namespace, String operation, int bytes) {}
-
-        @Override
-        public void durable(int records) {}
-
-        @Override
-        public void waiting() {}
-
-        @Override
-        public void confirmed(long nanos) {}
-
-        @Override
-        public void notCopied(Namespace from, Namespace to) {}
-
-        @Override
-        public void deadLetter(Namespace namespace, Position position, int bytes) {}
     }
 }
