@@ -35,7 +35,9 @@ import java.util.Set;
  * after the event, nothing if it is gone by then.
  *
  * <p>Memory is bounded (I7): one reply has at most 16 MB, and after one that was cut off there, the
- * events whose documents were not in it are left for the next turn.
+ * events whose documents were not in it are left for the next turn. Each event gets a copy of its
+ * document, however many there are for one document; what would make more than 16 MB of them in a
+ * turn is left for the next one too.
  *
  * <p>Documents of a sharded collection are found by {@code _id} alone, which MongoDB asks
  * applications to keep unique. Used by one thread at a time.
@@ -44,6 +46,7 @@ final class PostImages {
     private static final int MAX_KEYS = 5000;
     private static final long TARGET_BYTES = 4L << 20;
     private static final int MAX_REPLY_BYTES = 16 << 20;
+    private static final long MAX_TURN_BYTES = 16L << 20;
     private static final byte[] FIELD = "\3fullDocument\0".getBytes(StandardCharsets.US_ASCII);
 
     private final MongoClient client;
@@ -168,9 +171,13 @@ final class PostImages {
                         where);
     }
 
-    /** Completes events up to the first one whose document was not looked for. */
+    /**
+     * Completes events up to the first one whose document was not looked for, or for which there is
+     * no room; there is always room for one.
+     */
     private Turn cut(List<ChangeEvent> events, Map<Target, @Nullable RawDocument> found) {
         List<ChangeEvent> done = new ArrayList<>(events.size());
+        long made = 0;
         for (int i = 0; i < events.size(); i++) {
             ChangeEvent event = events.get(i);
             Target target = target(event);
@@ -178,14 +185,17 @@ final class PostImages {
                 done.add(event);
                 continue;
             }
-            if (!found.containsKey(target)) {
+            RawDocument image = found.get(target);
+            long bytes = image == null ? 0 : completedBytes(event.document(), image);
+            boolean full = made > 0 && made + bytes > MAX_TURN_BYTES;
+            if (full || !found.containsKey(target)) {
                 return new Turn(done, events.subList(i, events.size()));
             }
-            RawDocument image = found.get(target);
             if (image == null) {
                 listener.nullLookUp();
             } else {
                 done.add(ChangeEvent.of(append(event.document(), image)));
+                made += bytes;
             }
         }
         return new Turn(done, List.of());
@@ -200,10 +210,14 @@ final class PostImages {
         return namespace == null || key == null ? null : new Target(namespace, key);
     }
 
+    private static int completedBytes(RawDocument event, RawDocument image) {
+        return event.length() + FIELD.length + image.length();
+    }
+
     /** The event with the document as its last field {@code fullDocument}. */
     private static RawDocument append(RawDocument event, RawDocument image) {
         int fields = event.length() - 1;
-        byte[] whole = new byte[fields + FIELD.length + image.length() + 1];
+        byte[] whole = new byte[completedBytes(event, image)];
         System.arraycopy(event.array(), event.offset(), whole, 0, fields);
         System.arraycopy(FIELD, 0, whole, fields, FIELD.length);
         System.arraycopy(

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -128,5 +129,34 @@ class PostImagesTest {
                 .extracting(event -> image(event).getInt32("_id").getValue())
                 .containsExactlyElementsOf(IntStream.range(0, count).boxed().toList());
         assertThat(listener.nullLookUps).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "I7: many updates of one large document are completed in turns, each of which makes no"
+                    + " more than a reply's worth of copies")
+    void completesManyUpdatesOfOneLargeDocumentInTurns() {
+        int count = 40;
+        int size = 1 << 20;
+        orders().insertOne(new Document("_id", 1).append("text", "x".repeat(size)));
+        int done = 0;
+        for (List<ChangeEvent> left = Collections.nCopies(count, event("update", 1));
+                !left.isEmpty(); ) {
+            PostImages.Turn turn = images.complete(left);
+            long bytes = turn.done().stream().mapToLong(each -> each.document().length()).sum();
+            assertThat(bytes).isBetween((long) size, 16L << 20);
+            done += turn.done().size();
+            left = turn.rest();
+        }
+        assertThat(done).isEqualTo(count);
+    }
+
+    @Test
+    @DisplayName("I7: a document as large as MongoDB allows is completed in a turn of its own")
+    void completesTheLargestDocumentsOneAtATime() {
+        orders().insertOne(new Document("_id", 1).append("text", "x".repeat((16 << 20) - 64)));
+        PostImages.Turn turn = images.complete(List.of(event("update", 1), event("update", 1)));
+        assertThat(turn.done()).hasSize(1);
+        assertThat(turn.rest()).hasSize(1);
     }
 }
