@@ -288,6 +288,7 @@ public final class Parts implements AutoCloseable {
 
     private LargeRecords largeRecords() {
         return new LargeRecords(
+                kafka.largestRecord(),
                 settings.publish().tooLarge(),
                 settings.publish().deadLetterTopic(),
                 topics,

@@ -16,11 +16,15 @@ import org.bson.BsonString;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Records over their topic's limit before compression: Kafka alone can say whether one fits after
- * it. Each is sent alone, and when Kafka does not take it, the policy decides; it is never skipped
- * in silence (I5, I6).
+ * Records over their topic's limit before compression, or over the producer's own: Kafka alone can
+ * say whether one fits. Each is sent alone, and when Kafka does not take it, the policy decides; it
+ * is never skipped in silence (I5, I6).
  */
 public final class LargeRecords {
+    /** Key, offsets and headers in a batch of one record take less than this. */
+    private static final int RECORD_OVERHEAD = 512;
+
+    private final int producerLimit;
     private final TooLarge policy;
     private final String deadLetterTopic;
     private final Topics topics;
@@ -40,18 +44,34 @@ public final class LargeRecords {
         }
     }
 
-    /** Large records under a policy. */
+    /**
+     * Large records under a policy.
+     *
+     * @param producerLimit the largest record that the producer takes, before compression
+     * @param policy what is done with those that Kafka does not take
+     * @param deadLetterTopic is told of them, if that is the policy
+     * @param topics makes that topic
+     * @param retry for what may pass
+     * @param listener hears of every dead letter
+     */
     public LargeRecords(
+            int producerLimit,
             TooLarge policy,
             String deadLetterTopic,
             Topics topics,
             Retry retry,
             PublishListener listener) {
+        this.producerLimit = producerLimit;
         this.policy = policy;
         this.deadLetterTopic = deadLetterTopic;
         this.topics = topics;
         this.retry = new SendRetry(retry);
         this.listener = listener;
+    }
+
+    /** Whether a record of so many bytes may be too large for its topic or for the producer. */
+    boolean mayInclude(int bytes, Route route) {
+        return bytes + RECORD_OVERHEAD > Math.min(route.maxMessageBytes(), producerLimit);
     }
 
     /**
@@ -86,17 +106,28 @@ public final class LargeRecords {
         }
     }
 
-    private static String explain(Large large) {
+    private String explain(Large large) {
         return "an event of "
                 + large.namespace()
                 + " takes "
                 + large.bytes()
-                + " bytes, which the topic "
-                + large.record().topic()
-                + " does not take even compressed: raise its max.message.bytes (and, if need be, the brokers'"
-                + " replica.fetch.max.bytes), leave large fields out by watcher.scope.exclude-fields, or set"
+                + " bytes, "
+                + limit(large)
+                + ", leave large fields out by watcher.scope.exclude-fields, or set"
                 + " watcher.publish.too-large to dead-letter. Position: "
                 + large.position();
+    }
+
+    private String limit(Large large) {
+        return large.bytes() + RECORD_OVERHEAD > producerLimit
+                ? "and the producer takes "
+                        + producerLimit
+                        + " at most: raise watcher.topic.max-message-bytes, or max.request.size and"
+                        + " buffer.memory where watcher.kafka.properties has them"
+                : "which the topic "
+                        + large.record().topic()
+                        + " does not take even compressed: raise its max.message.bytes (and, if need"
+                        + " be, the brokers' replica.fetch.max.bytes)";
     }
 
     /** What is needed to find the event again, and no value of the document but its key. */

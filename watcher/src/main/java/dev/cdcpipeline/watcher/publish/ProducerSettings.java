@@ -8,11 +8,13 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -62,6 +64,22 @@ public record ProducerSettings(
     public Producer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
                 producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * The largest record, uncompressed, that a producer of these settings takes: the operator's
+     * properties may say less than {@link #maxRequestBytes}.
+     */
+    public int largestRecord() {
+        Map<String, Object> all = producerProperties();
+        long request = number(all, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        long buffer = number(all, ProducerConfig.BUFFER_MEMORY_CONFIG);
+        return Math.toIntExact(Math.min(request, buffer));
+    }
+
+    private static long number(Map<String, Object> all, String name) {
+        Object value = ConfigDef.parseType(name, all.get(name), ConfigDef.Type.LONG);
+        return (Long) Objects.requireNonNull(value);
     }
 
     /** Makes an admin client. */

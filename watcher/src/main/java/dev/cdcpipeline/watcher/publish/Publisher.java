@@ -36,9 +36,6 @@ public final class Publisher {
     /** Read by nobody, but a compacted topic refuses records without a key. */
     private static final byte[] SWEEP_KEY = "{\"cdc.sweep\": 1}".getBytes(StandardCharsets.UTF_8);
 
-    /** Key, offsets and headers in a batch of one record take less than this. */
-    private static final int RECORD_OVERHEAD = 512;
-
     private final Outbox outbox;
     private final Topics topics;
     private final EventWriter writer;
@@ -83,7 +80,7 @@ public final class Publisher {
      *
      * @param scope the collections
      * @param generation of every position
-     * @param large what to do with records over the topic's limit
+     * @param large what to do with records over the topic's or the producer's limit
      */
     public record Source(Scope scope, long generation, LargeRecords large) {}
 
@@ -142,7 +139,7 @@ public final class Publisher {
                 new ProducerRecord<>(
                         route.topic(), null, writer.key(key), writer.value(event), headers);
         int bytes = record.key().length + record.value().length;
-        if (bytes + RECORD_OVERHEAD > route.maxMessageBytes()) {
+        if (large.mayInclude(bytes, route)) {
             large.send(outbox, new LargeRecords.Large(namespace, position, record));
             outbox.mark(position);
         } else {

@@ -95,6 +95,27 @@ class RefusalsTest {
 
     @Test
     @DisplayName(
+            "I6: a record that the producer's max.request.size does not let pass goes to the dead-letter topic, though"
+                    + " the topic takes more")
+    void tellsTheDeadLetterTopicOfRecordsOverTheProducersLimit() throws Exception {
+        var orders = servers.collection(database, "orders");
+        try (RunningWatcher watcher =
+                start(
+                        "WATCHER_PUBLISH_TOO_LARGE",
+                        "dead-letter",
+                        "WATCHER_KAFKA_PROPERTIES_MAX_REQUEST_SIZE",
+                        "20000")) {
+            orders.insertOne(new Document("_id", 1));
+            orders.insertOne(new Document("_id", 2).append("text", "x".repeat(50_000)));
+            orders.insertOne(new Document("_id", 3));
+            awaitPublished(2);
+            watcher.awaitCount("cdc.watcher.dead.letters", 1);
+        }
+        assertThat(ids()).containsExactlyInAnyOrder(1, 3);
+    }
+
+    @Test
+    @DisplayName(
             "3.4, I1: a record that Kafka refuses after it was handed over starts the stream again from the"
                     + " durable position: nothing is lost, nothing first comes out of order")
     void startsAgainFromTheDurablePosition() throws Exception {
@@ -211,6 +232,20 @@ class RefusalsTest {
                     .hasMessageContaining(database + ".orders");
         }
         assertThat(servers.published(database, "orders")).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "I5: a record over the producer's max.request.size stops the Watcher, which names that limit and no other")
+    void namesTheProducersLimit() throws Exception {
+        var orders = servers.collection(database, "orders");
+        try (RunningWatcher watcher = start("WATCHER_KAFKA_PROPERTIES_MAX_REQUEST_SIZE", "20000")) {
+            orders.insertOne(new Document("_id", 1).append("text", "x".repeat(50_000)));
+            assertThat(watcher.awaitFailure())
+                    .hasMessageContaining("max.request.size")
+                    .hasMessageContaining("watcher.topic.max-message-bytes")
+                    .hasMessageContaining(database + ".orders");
+        }
     }
 
     @Test

@@ -89,7 +89,12 @@ class SendRetryTest {
             var topics = new Topics(admin, new TopicSettings("cdc", 1, 1, 1000));
             var records =
                     new LargeRecords(
-                            TooLarge.STOP, "letters", topics, retry, new SilentListener(() -> {}));
+                            1000,
+                            TooLarge.STOP,
+                            "letters",
+                            topics,
+                            retry,
+                            new SilentListener(() -> {}));
             assertThatThrownBy(() -> records.send(outbox, large))
                     .isInstanceOf(PublishException.class)
                     .hasCauseInstanceOf(UnknownServerException.class);
