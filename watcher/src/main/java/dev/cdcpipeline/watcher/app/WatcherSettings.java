@@ -164,7 +164,9 @@ public interface WatcherSettings {
     /** Names and shape of topics. */
     interface Topic {
         /** What topic names begin with. */
-        @Description("Topics are named prefix.database.collection.")
+        @Description(
+                "Topics are named prefix.database.collection; with a hash at the end where Kafka does not take that name,"
+                        + " or has a topic that differs from it only in . and _.")
         @WithDefault("cdc")
         @Matches(
                 regex = "[a-zA-Z0-9._-]{1,100}",

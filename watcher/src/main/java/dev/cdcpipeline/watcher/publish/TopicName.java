@@ -19,13 +19,29 @@ public final class TopicName {
      * and what is too long is cut; then a hash of the namespace makes the name unique again.
      */
     public static String of(String prefix, Namespace namespace) {
-        String exact = prefix + "." + namespace.database() + "." + namespace.collection();
-        String legal = exact.replaceAll("[^a-zA-Z0-9._-]", "_");
-        if (legal.equals(exact) && exact.length() <= KAFKA_MAX) {
+        String exact = exact(prefix, namespace);
+        if (legal(exact).equals(exact) && exact.length() <= KAFKA_MAX) {
             return exact;
         }
+        return hashed(prefix, namespace);
+    }
+
+    /**
+     * The name with a hash, also for a collection whose plain name is fit: Kafka does not let two
+     * topics differ only in {@code .} and {@code _}.
+     */
+    static String hashed(String prefix, Namespace namespace) {
+        String legal = legal(exact(prefix, namespace));
         String hash = "-" + hash(namespace.toString());
         return legal.substring(0, Math.min(legal.length(), KAFKA_MAX - hash.length())) + hash;
+    }
+
+    private static String exact(String prefix, Namespace namespace) {
+        return prefix + "." + namespace.database() + "." + namespace.collection();
+    }
+
+    private static String legal(String name) {
+        return name.replaceAll("[^a-zA-Z0-9._-]", "_");
     }
 
     private static String hash(String text) {

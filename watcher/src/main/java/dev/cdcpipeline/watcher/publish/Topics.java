@@ -12,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -53,19 +54,31 @@ public final class Topics {
         admin.describeCluster(new DescribeClusterOptions().timeoutMs(ASK_MILLIS)).nodes().get();
     }
 
-    /** The name of a collection's topic. */
-    String name(Namespace namespace) {
-        return TopicName.of(settings.prefix(), namespace);
-    }
-
     /**
      * Makes a collection's topic if it is missing, and says in the log when an existing one takes
      * smaller records than configured.
      *
+     * <p>Where Kafka refuses the plain name, because it differs from an existing topic's only in
+     * {@code .} and {@code _}, the topic gets the name with a hash. As long as that one is there
+     * and the plain one is not, it stays the collection's topic.
+     *
      * @throws ExecutionException with Kafka's exception as its cause
      */
     Route ensure(Namespace namespace) throws ExecutionException, InterruptedException {
-        return ensure(name(namespace));
+        String plain = TopicName.of(settings.prefix(), namespace);
+        String hashed = TopicName.hashed(settings.prefix(), namespace);
+        if (describe(plain).isEmpty() && admin.listTopics().names().get().contains(hashed)) {
+            return ensure(hashed);
+        }
+        try {
+            return ensure(plain);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof InvalidTopicException refused) || plain.equals(hashed)) {
+                throw e;
+            }
+            LOG.info("{}; the events of {} go to {}", refused.getMessage(), namespace, hashed);
+            return ensure(hashed);
+        }
     }
 
     /**
