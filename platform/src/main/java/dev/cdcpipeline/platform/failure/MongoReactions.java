@@ -46,6 +46,8 @@ final class MongoReactions {
                     retry(64, "WriteConcernTimeout"),
                     retry(112, "WriteConflict"),
                     retry(134, "ReadConcernMajorityNotAvailableYet"),
+                    // The collection was dropped or renamed during a look-up.
+                    retry(175, "QueryPlanKilled"),
                     retry(202, "NetworkInterfaceExceededTimeLimit"),
                     retry(211, "KeyNotFound"),
                     retry(239, "SnapshotTooOld"),

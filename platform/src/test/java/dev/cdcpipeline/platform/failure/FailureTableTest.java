@@ -64,6 +64,7 @@ class FailureTableTest {
         "89,RETRY",
         "91,RETRY",
         "136,RETRY",
+        "175,RETRY",
         "189,RETRY",
         "237,RETRY",
         "262,RETRY",

@@ -1,9 +1,11 @@
 package dev.cdcpipeline.watcher.capture;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoInterruptedException;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoServerUnavailableException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
@@ -24,6 +26,10 @@ public final class MongoRecognizer implements Recognizer {
             case MongoSecurityException security -> ofSecurity(security);
             case MongoSocketReadTimeoutException _ -> new Failure.Timeout();
             case MongoSocketException _ -> new Failure.Network();
+            case MongoServerUnavailableException _ -> new Failure.Network();
+            // Where it has a cause, that one says more.
+            case MongoConnectionPoolClearedException cleared when cleared.getCause() == null ->
+                    new Failure.Network();
             case MongoTimeoutException _ -> new Failure.Timeout();
             case MongoCommandException command ->
                     new Failure.MongoError(command.getErrorCode(), command.getErrorLabels());
