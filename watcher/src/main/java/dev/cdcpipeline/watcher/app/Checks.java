@@ -59,6 +59,7 @@ final class Checks {
                     Checks::uri,
                     Checks::include,
                     Checks::exclude,
+                    Checks::excludeFields,
                     Checks::pipeline,
                     Checks::kafkaProperties,
                     Checks::checkpoint,
@@ -90,6 +91,19 @@ final class Checks {
 
     private static List<Problem> exclude(WatcherSettings settings) {
         return patterns("watcher.scope.exclude", settings.scope().exclude().orElse(List.of()));
+    }
+
+    /** Records are put in order, found and written by the {@code _id} (I1, I2). */
+    private static List<Problem> excludeFields(WatcherSettings settings) {
+        return settings.scope().excludeFields().orElse(List.of()).stream()
+                .filter(path -> path.strip().equals("_id") || path.strip().startsWith("_id."))
+                .map(
+                        path ->
+                                new Problem(
+                                        "watcher.scope.exclude-fields",
+                                        path,
+                                        "_id identifies a document and cannot be left out, nor a part of it"))
+                .toList();
     }
 
     private static List<Problem> patterns(String key, List<String> patterns) {

@@ -9,6 +9,7 @@ import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.config.KafkaSettings;
 import dev.cdcpipeline.platform.config.LogSettings;
 import dev.cdcpipeline.platform.config.Matches;
+import dev.cdcpipeline.platform.config.NotAbove;
 import dev.cdcpipeline.platform.config.Range;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.config.ShutdownSettings;
@@ -141,7 +142,7 @@ public interface WatcherSettings {
         /** Fields that never leave the server. */
         @Description(
                 "Paths of fields that never leave MongoDB, in every document of the scope, for example ssn, card.number."
-                        + " Updates then come without their updateDescription.")
+                        + " Updates then come without their updateDescription. Not _id, which identifies a document.")
         Optional<List<String>> excludeFields();
 
         /** Further stages. */
@@ -258,9 +259,10 @@ public interface WatcherSettings {
 
         /** How often it is saved. */
         @Description(
-                "How often the position is saved; also how much is published again after a crash.")
+                "How often the position is saved; also how much is published again after a crash. Not above max-unsaved.")
         @WithDefault("1s")
         @Range(min = "10ms", max = "1h")
+        @NotAbove("max-unsaved")
         Duration interval();
 
         /** The file. */

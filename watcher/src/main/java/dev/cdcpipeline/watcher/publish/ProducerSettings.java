@@ -23,7 +23,8 @@ import java.util.Set;
  * <p>What the guarantees rest on is fixed: idempotence and acks=all keep a partition's records in
  * order and durable, and a record never expires in the client ({@code delivery.timeout.ms}),
  * because the producer would go on with the records after it, and the Syncer would then take the
- * late record for one it has seen (I1, I2).
+ * late record for one it has seen (I1, I2). The key alone chooses the partition, so that all events
+ * of a document are in one.
  *
  * <p>One request at a time goes to each broker. With more, the first batch of a partition may fail
  * (its leader has just moved, its topic was just created) while the second one succeeds: a broker
@@ -49,7 +50,8 @@ public record ProducerSettings(
                     ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                     ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
                     ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-                    ProducerConfig.PARTITIONER_CLASS_CONFIG);
+                    ProducerConfig.PARTITIONER_CLASS_CONFIG,
+                    ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG);
 
     /**
      * Asks for what a client needs to be made.
@@ -112,6 +114,7 @@ public record ProducerSettings(
         all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        all.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false);
         return all;
     }
 }
