@@ -14,6 +14,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 
@@ -38,7 +39,8 @@ final class TargetTopics {
     void examine() throws InterruptedException, ExecutionException {
         String prefix = settings.topic().prefix() + ".";
         var existing = new TreeSet<String>();
-        kafka.topics().stream().filter(name -> isInScope(prefix, name)).forEach(existing::add);
+        Set<String> all = kafka.topics();
+        all.stream().filter(name -> isInScope(prefix, name)).forEach(existing::add);
         for (String name : existing) {
             Optional<TopicDescription> topic = kafka.topic(name);
             if (topic.isPresent()) {
@@ -46,7 +48,7 @@ final class TargetTopics {
             }
         }
         for (String pattern : settings.scope().include()) {
-            String name = TopicName.of(settings.topic().prefix(), Namespace.parse(pattern.strip()));
+            String name = name(Namespace.parse(pattern.strip()), all);
             if (pattern.indexOf('*') >= 0) {
                 // Whether any topic of the kind could be made; the name only stands for them.
                 String any = name.replaceAll("-[0-9a-f]{16}$", "").replace('_', 'x');
@@ -59,6 +61,19 @@ final class TargetTopics {
         if (settings.publish().tooLarge() == TooLarge.DEAD_LETTER) {
             kafka.creatable(wanted(letters), "Kafka dead-letter topic " + letters, letters);
         }
+    }
+
+    /** As the Watcher will choose it: Kafka takes no two names that differ in . and _ only. */
+    private String name(Namespace namespace, Set<String> existing) {
+        String plain = TopicName.of(settings.topic().prefix(), namespace);
+        boolean taken =
+                !existing.contains(plain)
+                        && existing.stream()
+                                .anyMatch(
+                                        each ->
+                                                each.replace('.', '_')
+                                                        .equals(plain.replace('.', '_')));
+        return taken ? TopicName.hashed(settings.topic().prefix(), namespace) : plain;
     }
 
     private boolean isInScope(String prefix, String topic) {

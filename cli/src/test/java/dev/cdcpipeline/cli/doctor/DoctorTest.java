@@ -246,6 +246,23 @@ class DoctorTest {
     }
 
     @Test
+    @DisplayName(
+            "Kafka: a topic whose plain name collides with another one is asked for by its other name")
+    void asksForTheNameWithAHashWhereThePlainOneCollides() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic("cdc.app.logs_events", 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        CommandRun run = check(watcher("app_logs.events", ""));
+
+        assertThat(run.out())
+                .containsPattern(
+                        "\\[ok]    Kafka topic cdc\\.app_logs\\.events-[0-9a-f]{16}: would be created")
+                .doesNotContain("[wrong] Kafka");
+    }
+
+    @Test
     @DisplayName("PostgreSQL: missing rights are told with the exact GRANT, which helps")
     void tellsTheGrant() throws Exception {
         postgres("create role poor login");

@@ -30,7 +30,7 @@ public final class TopicName {
      * The name with a hash, also for a collection whose plain name is fit: Kafka does not let two
      * topics differ only in {@code .} and {@code _}.
      */
-    static String hashed(String prefix, Namespace namespace) {
+    public static String hashed(String prefix, Namespace namespace) {
         String legal = legal(exact(prefix, namespace));
         String hash = "-" + hash(namespace.toString());
         return legal.substring(0, Math.min(legal.length(), KAFKA_MAX - hash.length())) + hash;
