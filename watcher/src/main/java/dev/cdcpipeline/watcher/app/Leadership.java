@@ -39,14 +39,21 @@ final class Leadership {
         this.telemetry = telemetry;
     }
 
-    /** Waits until this Watcher leads. */
-    void await() throws Exception {
+    /**
+     * Waits until this Watcher leads.
+     *
+     * @param watch is run at each turn in which another one leads
+     */
+    void await(Retry.Action watch) throws Exception {
         if (!retry.call("lease", lease::holdOrTake)) {
             LOG.info("another Watcher leads; standing by");
+            watch.run();
             telemetry.standingBy();
-            do {
+            stop.sleep(turn);
+            while (!retry.call("lease", lease::holdOrTake)) {
+                watch.run();
                 stop.sleep(turn);
-            } while (!retry.call("lease", lease::holdOrTake));
+            }
         }
         lost = false;
         telemetry.leading();

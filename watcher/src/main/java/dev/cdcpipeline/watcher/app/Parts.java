@@ -225,8 +225,13 @@ public final class Parts implements AutoCloseable {
     }
 
     /** What the Watcher is and will do, for the log. */
-    String startLine(Optional<Checkpoint> checkpoint) {
-        return StartLine.of(settings, cluster, checkpoint);
+    String startLine(Optional<Position> after) {
+        return StartLine.of(settings, cluster, after);
+    }
+
+    /** Whether a Watcher without a checkpoint begins with what changes from then on. */
+    boolean startsFromNow() {
+        return StartTime.parse(settings.start()) instanceof StartFrom.Now;
     }
 
     /** Starts what saves the checkpoint. */

@@ -1,8 +1,8 @@
 package dev.cdcpipeline.watcher.app;
 
+import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.lifecycle.Version;
 import dev.cdcpipeline.watcher.capture.Scope;
-import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 
 import java.time.Instant;
 import java.util.List;
@@ -17,9 +17,9 @@ final class StartLine {
      * Version, scope, destination, and where the stream begins.
      *
      * @param cluster what is read
-     * @param checkpoint where it begins, empty at the very first start
+     * @param after the position after which it begins, empty at the very first start
      */
-    static String of(WatcherSettings settings, String cluster, Optional<Checkpoint> checkpoint) {
+    static String of(WatcherSettings settings, String cluster, Optional<Position> after) {
         WatcherSettings.ScopeSettings patterns = settings.scope();
         Scope scope = Scope.of(patterns.include(), patterns.exclude().orElse(List.of()));
         return "watcher %s: captures %s of %s (%s), publishes to topics %s.<database>.<collection> as %s; %s"
@@ -30,13 +30,11 @@ final class StartLine {
                         cluster,
                         settings.topic().prefix(),
                         settings.wire().format().name().toLowerCase(Locale.ROOT),
-                        checkpoint
-                                .map(StartLine::goesOn)
-                                .orElseGet(() -> startsAnew(settings.start())));
+                        after.map(StartLine::goesOn).orElseGet(() -> startsAnew(settings.start())));
     }
 
-    private static String goesOn(Checkpoint checkpoint) {
-        double seconds = Gauges.seconds(checkpoint.position().token());
+    private static String goesOn(Position after) {
+        double seconds = Gauges.seconds(after.token());
         return "goes on after the checkpoint, which is at "
                 + (Double.isNaN(seconds)
                         ? "an unknown time"

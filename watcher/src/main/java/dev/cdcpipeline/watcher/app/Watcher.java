@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,7 @@ public final class Watcher implements Service {
     private final StopSignal stop;
     private final Telemetry telemetry;
     private final Duration drainTime;
-    private @Nullable Position durable;
+    private final KnownPosition known = new KnownPosition();
 
     Watcher(
             Parts parts,
@@ -56,7 +57,7 @@ public final class Watcher implements Service {
             parts.connect();
             Leadership leadership = parts.leadership();
             while (!stop.isRequested()) {
-                leadership.await();
+                leadership.await(this::watchTheLeader);
                 lead(leadership);
             }
         } catch (InterruptedException e) {
@@ -68,13 +69,32 @@ public final class Watcher implements Service {
         }
     }
 
+    /** Remembers how far the one that leads has got, in case that its store loses it. */
+    private void watchTheLeader() throws Exception {
+        known.anotherLeads();
+        loadCheckpoint();
+    }
+
+    /** The position in the store, null when there is none; it is known from then on. */
+    private @Nullable Position loadCheckpoint() throws Exception {
+        Position saved =
+                retry.call("checkpoint", parts::loadCheckpoint)
+                        .map(Checkpoint::position)
+                        .orElse(null);
+        known.learn(saved);
+        return saved;
+    }
+
     /** Publishes until a stop, or until another Watcher has taken over. */
     private void lead(Leadership leadership) throws Exception {
-        Optional<Checkpoint> checkpoint = retry.call("checkpoint", parts::loadCheckpoint);
-        durable = checkpoint.map(Checkpoint::position).orElse(null);
-        LOG.info("{}", parts.startLine(checkpoint));
+        Position saved = loadCheckpoint();
+        if (parts.startsFromNow()) {
+            known.requireNoGap();
+        }
+        LOG.info("{}", parts.startLine(Optional.ofNullable(known.newest())));
         try (AutoCloseable _ = leadership.hold();
                 CheckpointSaver saver = parts.saver()) {
+            saveAgain(saved, saver);
             parts.checkTopics();
             while (!stop.isRequested()) {
                 retry.run("session", () -> runSession(saver, leadership));
@@ -84,17 +104,28 @@ public final class Watcher implements Service {
         }
     }
 
+    /** Fills a store that has lost what this Watcher knows. */
+    private void saveAgain(@Nullable Position saved, CheckpointSaver saver) {
+        Position newest = known.newest();
+        if (newest != null && !newest.equals(saved)) {
+            LOG.warn(
+                    "the store of the checkpoint has {}; going on after the newest position that this Watcher knows",
+                    saved == null ? "lost it" : "an older one");
+            saver.offer(newest);
+        }
+    }
+
     /**
      * Returns after a failure that may pass only when the session had made progress, so that the
      * rest backs off.
      */
     private void runSession(CheckpointSaver saver, Leadership leadership) throws Exception {
-        Position before = durable;
+        Position before = known.newest();
         try (Session session = parts.session(Optional.ofNullable(before), saver, leadership)) {
             telemetry.producing();
             run(session.loop());
         } catch (Exception e) {
-            boolean progress = durable != null && !durable.equals(before);
+            boolean progress = !Objects.equals(known.newest(), before);
             if (!progress || classifier.reaction(e) == Reaction.STOP) {
                 throw e;
             }
@@ -110,7 +141,7 @@ public final class Watcher implements Service {
                         "Kafka has not confirmed everything in time; the rest is published again at the next start");
             }
         } finally {
-            durable = loop.durable() == null ? durable : loop.durable();
+            known.learn(loop.durable());
         }
     }
 
