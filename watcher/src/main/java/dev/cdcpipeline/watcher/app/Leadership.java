@@ -47,13 +47,11 @@ final class Leadership {
     void await(Retry.Action watch) throws Exception {
         if (!retry.call("lease", lease::holdOrTake)) {
             LOG.info("another Watcher leads; standing by");
-            watch.run();
-            telemetry.standingBy();
-            stop.sleep(turn);
-            while (!retry.call("lease", lease::holdOrTake)) {
+            do {
                 watch.run();
+                telemetry.standingBy();
                 stop.sleep(turn);
-            }
+            } while (!retry.call("lease", lease::holdOrTake));
         }
         lost = false;
         telemetry.leading();

@@ -125,7 +125,10 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         LOG.warn("the lease could not be renewed: {}", cause.toString());
     }
 
-    /** Another Watcher leads, and this one is ready to take over. */
+    /**
+     * Another Watcher leads, and this one is ready to take over. Told at each turn: an attempt that
+     * failed in between has had the loop watched again.
+     */
     void standingBy() {
         gauges.leading(false);
         lease.standby("another Watcher leads");
