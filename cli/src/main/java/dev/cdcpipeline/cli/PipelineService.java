@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli;
 
 import dev.cdcpipeline.platform.failure.Explained;
+import dev.cdcpipeline.platform.lifecycle.NotDrainedException;
 import dev.cdcpipeline.platform.lifecycle.Service;
 
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class PipelineService implements Service {
         }
         Throwable failure = watcher.failure;
         Throwable other = syncer.failure;
+        if (failure instanceof NotDrainedException left && other != null) {
+            failure = other; // What was left tells less than why.
+            other = left;
+        }
         if (failure == null) {
             failure = other;
         } else if (other != null) {

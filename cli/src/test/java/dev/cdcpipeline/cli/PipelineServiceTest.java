@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
+import dev.cdcpipeline.platform.lifecycle.NotDrainedException;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
 
@@ -92,6 +93,17 @@ class PipelineServiceTest {
         assertThatThrownBy(pipeline::run)
                 .hasMessage("one")
                 .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("other"));
+    }
+
+    @Test
+    @DisplayName("9.5 A failure of the Syncer is told first, although the Watcher has not drained")
+    void tellsAFailureBeforeWhatWasLeft() {
+        var watcher = new Fake("watcher", null);
+        watcher.thrown = new NotDrainedException("left");
+
+        assertThatThrownBy(pipeline(watcher, new Fake("syncer", "no privilege"))::run)
+                .hasMessage("no privilege")
+                .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("left"));
     }
 
     @ParameterizedTest

@@ -11,8 +11,8 @@ public enum ExitCode {
     /** The configuration is wrong; every problem was printed. A restart does not help. */
     CONFIGURATION(3),
     /**
-     * Did not drain within the shutdown deadline. Nothing is lost: what was in flight is delivered
-     * again at the next start.
+     * Did not drain, or save its position, within the shutdown deadline. Nothing is lost: what was
+     * in flight is delivered again at the next start.
      */
     DEADLINE(4),
     /** A question could not be answered: a server is away, or refuses. It is not the answer no. */

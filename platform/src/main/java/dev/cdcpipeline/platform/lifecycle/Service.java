@@ -7,6 +7,8 @@ public interface Service extends AutoCloseable {
      * Runs until {@link #stop()} is called or it fails; before it returns, what is in flight is
      * drained: written, confirmed, saved.
      *
+     * @throws NotDrainedException if not everything was drained in time; the process then ends with
+     *     {@link ExitCode#DEADLINE}
      * @throws Exception if it cannot go on; the process then ends with {@link ExitCode#FAILED}
      */
     void run() throws Exception;

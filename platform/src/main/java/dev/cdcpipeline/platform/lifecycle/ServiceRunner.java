@@ -46,22 +46,21 @@ public final class ServiceRunner {
             ending.await();
             if (!ended.await(settings.deadline().toMillis(), TimeUnit.MILLISECONDS)) {
                 reportLate(thread);
-                return failed(name) ? ExitCode.FAILED : ExitCode.DEADLINE;
+                var thrown = failure.get();
+                return thrown == null ? ExitCode.DEADLINE : failed(name, thrown);
             }
         }
-        if (failed(name)) {
-            return ExitCode.FAILED;
+        var thrown = failure.get();
+        if (thrown != null) {
+            return failed(name, thrown);
         }
         log.info("{} stopped", name);
         return ExitCode.OK;
     }
 
-    private boolean failed(String name) {
-        var thrown = failure.get();
-        if (thrown != null) {
-            report(name, thrown);
-        }
-        return thrown != null;
+    private static ExitCode failed(String name, Throwable thrown) {
+        report(name, thrown);
+        return thrown instanceof NotDrainedException ? ExitCode.DEADLINE : ExitCode.FAILED;
     }
 
     /** What is explained needs no stack trace; anything else nobody thought of. */

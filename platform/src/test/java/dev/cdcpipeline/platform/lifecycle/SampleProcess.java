@@ -40,6 +40,10 @@ final class SampleProcess implements Service {
                 stopped.await();
                 throw new IllegalStateException("as told");
             }
+            case "leave" -> {
+                stopped.await();
+                throw new NotDrainedException("A record is left: it is written again.");
+            }
             case "hang" -> new CountDownLatch(1).await();
             default -> throw new IllegalArgumentException(behaviour);
         }

@@ -110,6 +110,22 @@ class ServiceRunnerTest {
         assertThat(process.waitFor()).isEqualTo(ExitCode.DEADLINE.value());
     }
 
+    @Test
+    @DisplayName(
+            "9.5 A service that ends in time and says that it has not drained ends with 4, and a sentence")
+    void exitsWith4WhenSomethingIsLeft() throws Exception {
+        var process = start("leave", LONG);
+        await(process, "running");
+
+        send("TERM", process);
+
+        var lines = rest(process);
+        assertThat(lines).contains("closed");
+        assertThat(lines).filteredOn(line -> line.contains("A record is left")).hasSize(1);
+        assertThat(lines).noneMatch(line -> line.contains("\tat "));
+        assertThat(process.waitFor()).isEqualTo(ExitCode.DEADLINE.value());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     @DisplayName("9.5 A second signal ends the process at once")

@@ -3,12 +3,14 @@ package dev.cdcpipeline.watcher.app;
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
+import dev.cdcpipeline.platform.lifecycle.NotDrainedException;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
 import dev.cdcpipeline.watcher.checkpoint.FencedException;
+import dev.cdcpipeline.watcher.publish.PublishException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,9 +63,7 @@ public final class Watcher implements Service {
                 lead(leadership);
             }
         } catch (InterruptedException e) {
-            if (!stop.isRequested()) {
-                throw e;
-            }
+            requireStop(e);
         } catch (Exception e) {
             throw parts.explained(e);
         }
@@ -92,15 +92,30 @@ public final class Watcher implements Service {
             known.requireNoGap();
         }
         LOG.info("{}", parts.startLine(Optional.ofNullable(known.newest())));
+        CheckpointSaver saver = parts.saver();
         try (AutoCloseable _ = leadership.hold();
-                CheckpointSaver saver = parts.saver()) {
+                saver) {
             saveAgain(saved, saver);
             parts.checkTopics();
             while (!stop.isRequested()) {
                 retry.run("session", () -> runSession(saver, leadership));
             }
+        } catch (InterruptedException e) {
+            requireStop(e);
         } catch (FencedException e) {
             LOG.warn("standing by from now on: {}", e.getMessage());
+        }
+        if (stop.isRequested() && saver.hasUnsaved()) {
+            throw new NotDrainedException(
+                    "the last position could not be saved in the checkpoint; what was published after the one before it"
+                            + " is published again at the next start");
+        }
+    }
+
+    /** An interruption is a stop, or nobody knows what it is. */
+    private void requireStop(InterruptedException e) throws InterruptedException {
+        if (!stop.isRequested()) {
+            throw e;
         }
     }
 
@@ -124,6 +139,8 @@ public final class Watcher implements Service {
         try (Session session = parts.session(Optional.ofNullable(before), saver, leadership)) {
             telemetry.producing();
             run(session.loop());
+        } catch (NotDrainedException e) {
+            throw e; // Progress or not, there is no other session.
         } catch (Exception e) {
             boolean progress = !Objects.equals(known.newest(), before);
             if (!progress || classifier.reaction(e) == Reaction.STOP) {
@@ -136,12 +153,26 @@ public final class Watcher implements Service {
     private void run(PublishLoop loop) throws Exception {
         try {
             runUntilStopped(loop);
-            if (!loop.drain(System.nanoTime() + drainTime.toNanos())) {
-                LOG.warn(
-                        "Kafka has not confirmed everything in time; the rest is published again at the next start");
-            }
+            drain(loop);
         } finally {
             known.learn(loop.durable());
+        }
+    }
+
+    /** A refusal that may pass is not tried again now: there is no time for it. */
+    private void drain(PublishLoop loop) throws Exception {
+        boolean drained;
+        try {
+            drained = loop.drain(System.nanoTime() + drainTime.toNanos());
+        } catch (PublishException e) {
+            if (classifier.reaction(e) == Reaction.STOP) {
+                throw e;
+            }
+            drained = false;
+        }
+        if (!drained) {
+            throw new NotDrainedException(
+                    "Kafka has not confirmed everything in time; the rest is published again at the next start");
         }
     }
 
@@ -151,9 +182,7 @@ public final class Watcher implements Service {
                 loop.runOnce();
             }
         } catch (InterruptedException e) {
-            if (!stop.isRequested()) {
-                throw e;
-            }
+            requireStop(e);
         }
     }
 

@@ -85,6 +85,16 @@ public final class CheckpointSaver implements AutoCloseable {
         }
     }
 
+    /** Whether a position waits to be saved that this Watcher may save still. */
+    public boolean hasUnsaved() {
+        lock.lock();
+        try {
+            return fenced == null && offered != null && !offered.equals(saved);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Saves the last position once more and ends. */
     @Override
     public void close() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cdcpipeline.embedded.RedisServer;
 import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.platform.lifecycle.NotDrainedException;
 
 import org.bson.Document;
 import org.junit.jupiter.api.DisplayName;
@@ -77,9 +78,48 @@ class FaultsTest {
 
                 CompletableFuture<Void> stopping = CompletableFuture.runAsync(watcher::close);
                 assertThat(stopping).succeedsWithin(Duration.ofSeconds(30));
+                assertThat(watcher.failure()).as("nothing was in flight").isNull();
             } finally {
                 servers.kafka.restart();
             }
+        }
+    }
+
+    @Test
+    @DisplayName("9.5: a stop that Kafka does not confirm in time says that it has not drained")
+    void saysThatItHasNotDrained() throws Exception {
+        try (RunningWatcher watcher = start("WATCHER_SHUTDOWN_DEADLINE", "2s")) {
+            servers.collection(database, "orders").insertOne(new Document());
+            watcher.awaitCount("cdc.watcher.published", 1);
+            servers.kafka.stop();
+            try {
+                servers.collection(database, "orders").insertOne(new Document());
+                await().atMost(PATIENCE).until(() -> inFlight(watcher) > 0);
+
+                watcher.stop();
+                assertThat(watcher.failure())
+                        .isInstanceOf(NotDrainedException.class)
+                        .hasMessageContaining("Kafka");
+            } finally {
+                servers.kafka.restart();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("9.5: a stop that cannot save the last position says so")
+    void saysThatTheLastPositionIsNotSaved() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                RunningWatcher watcher = start(onRedis(redis, "1s"))) {
+            awaitSaves(watcher, 1);
+            redis.stop();
+            servers.collection(database, "orders").insertOne(new Document());
+            watcher.awaitCount("cdc.watcher.published", 1);
+
+            watcher.stop();
+            assertThat(watcher.failure())
+                    .isInstanceOf(NotDrainedException.class)
+                    .hasMessageContaining("checkpoint");
         }
     }
 

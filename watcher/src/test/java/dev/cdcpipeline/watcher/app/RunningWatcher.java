@@ -72,6 +72,11 @@ final class RunningWatcher implements AutoCloseable {
         return found;
     }
 
+    /** Why it stopped, null when it has not failed. */
+    @Nullable Exception failure() {
+        return failure;
+    }
+
     double count(String counter) {
         return registry.find(counter).counters().stream().mapToDouble(Counter::count).sum();
     }
