@@ -1,6 +1,5 @@
 package dev.cdcpipeline.watcher.app;
 
-import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.ResumeToken;
 import dev.cdcpipeline.watcher.capture.EventBatch;
@@ -19,7 +18,7 @@ import java.util.function.ToDoubleFunction;
 /** What the Watcher is at now, as numbers. Written by the loop, read by whoever scrapes. */
 final class Gauges {
     private volatile @Nullable AckTracker tracker;
-    private volatile @Nullable BsonTimestamp lastPublished;
+    private volatile double publishedUpTo = Double.NaN;
     private volatile double oldestInOplog = Double.NaN;
     private volatile boolean leading;
 
@@ -37,8 +36,8 @@ final class Gauges {
         gauge(
                 registry,
                 "cdc.watcher.lag.seconds",
-                "Between a change and its publication; 0 when caught up",
-                Gauges::lag);
+                "Age of the place in the stream up to which all is handed to Kafka",
+                g -> Math.max(0, now() - g.publishedUpTo));
         gauge(
                 registry,
                 "cdc.watcher.durable.age.seconds",
@@ -68,31 +67,42 @@ final class Gauges {
         tracker = current;
     }
 
-    /** A batch without events means that the stream is caught up. */
+    /**
+     * A batch without events is not always caught up: the server may still search its oplog for the
+     * next change of the scope.
+     */
     void published(EventBatch batch) {
-        lastPublished = batch.events().isEmpty() ? null : lastTime(batch.events().getLast());
+        double reached = reached(batch);
+        if (!Double.isNaN(reached)) {
+            publishedUpTo = reached;
+        }
+    }
+
+    private static double reached(EventBatch batch) {
+        BsonTimestamp last =
+                batch.events().isEmpty() ? null : batch.events().getLast().clusterTime();
+        if (last != null) {
+            return seconds(last);
+        }
+        return batch.through() == null ? Double.NaN : seconds(batch.through());
     }
 
     void oldestInOplog(BsonTimestamp time) {
         oldestInOplog = seconds(time);
     }
 
+    /** One that stands by is nowhere: how far it had got itself says nothing any more. */
     void leading(boolean now) {
         leading = now;
-    }
-
-    private static @Nullable BsonTimestamp lastTime(ChangeEvent event) {
-        return event.clusterTime();
+        if (!now) {
+            publishedUpTo = Double.NaN;
+            tracker = null;
+        }
     }
 
     private double tracked(ToDoubleFunction<AckTracker> value) {
         AckTracker current = tracker;
         return current == null ? 0 : value.applyAsDouble(current);
-    }
-
-    private double lag() {
-        BsonTimestamp last = lastPublished;
-        return last == null ? 0 : Math.max(0, now() - seconds(last));
     }
 
     /** The position up to which everything is durable, null when nothing is yet. */

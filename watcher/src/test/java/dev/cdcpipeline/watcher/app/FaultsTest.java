@@ -276,6 +276,7 @@ class FaultsTest {
                 Workload workload = Workload.start(servers.collection(database, "orders"))) {
             await().atMost(PATIENCE).until(() -> leader.gauge("cdc.watcher.leader") > 0);
             assertThat(standby.gauge("cdc.watcher.leader")).isZero();
+            assertThat(standby.gauge("cdc.watcher.lag.seconds")).isNaN();
             assertThat(standby.health()).contains("standby", "another Watcher leads");
             workload.awaitWrites(300);
             leader.kill();
