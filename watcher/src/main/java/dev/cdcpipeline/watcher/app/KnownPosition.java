@@ -39,8 +39,8 @@ final class KnownPosition {
     void requireNoGap() throws ExplainedException {
         if (newest == null && anotherLed) {
             throw new ExplainedException(
-                    "another Watcher led, and its checkpoint is gone: to start from now (watcher.start: now) would leave"
-                            + " out what changed since. If that Watcher still runs, it goes on where it was as soon as"
+                    "another Watcher led, and there is no checkpoint of it: to start from now (watcher.start: now) would"
+                            + " leave out what changed since. If that Watcher still runs, it goes on where it was as soon as"
                             + " this one has ended. If not, set watcher.start to an instant at which it still published:"
                             + " what came after is published again. To leave it out, start this Watcher once more");
         }

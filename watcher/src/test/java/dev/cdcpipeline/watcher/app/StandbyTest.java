@@ -126,7 +126,7 @@ class StandbyTest {
                 client.flushAll();
                 assertThat(watcher.awaitFailure())
                         .isInstanceOf(Explained.class)
-                        .hasMessageContaining("its checkpoint is gone")
+                        .hasMessageContaining("no checkpoint of it")
                         .hasMessageContaining("watcher.start");
             }
         }
