@@ -47,6 +47,7 @@ final class Checks {
                             ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                             ConsumerConfig.GROUP_PROTOCOL_CONFIG,
                             ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG,
+                            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                             ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
                             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG),
                     Map.of(

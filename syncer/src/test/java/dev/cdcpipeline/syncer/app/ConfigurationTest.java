@@ -168,6 +168,7 @@ class ConfigurationTest {
     @CsvSource({
         "group.protocol, consumer, leave it out",
         "group.remote.assignor, uniform, leave it out",
+        "isolation.level, read_uncommitted, leave it out",
         "bootstrap.servers, other:9092, set syncer.kafka.bootstrap-servers instead",
         "group.id, other, set syncer.kafka.group instead",
         "max.poll.records, 7, set syncer.kafka.max-poll-records instead",
