@@ -82,13 +82,13 @@ final class Applier {
      */
     private void apply(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
         Batch left = batch.live();
-        while (!left.isEmpty() && !isApplied(left, setAside, attempt)) {
+        while (!left.isEmpty() && !applyOnce(left, setAside, attempt)) {
             left = left.live();
         }
     }
 
-    /** False if some of it is left, in the partitions that are still this instance's. */
-    private boolean isApplied(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
+    /** Returns false if some of it is left, in the partitions that are still this instance's. */
+    private boolean applyOnce(Batch batch, Set<RecordId> setAside, int attempt) throws Exception {
         if (batch.size() > most) {
             applyHalves(batch, setAside, attempt);
             return true;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,8 +89,7 @@ final class TopicWatch implements AutoCloseable {
                     open.stream()
                             .filter(claim -> now.containsKey(claim.partition().topic()))
                             .toList());
-            seen.addAll(byTopic.keySet());
-            warnOfTheGone(catalog.visible(Set.copyOf(seen)));
+            warnOfTheGone(byTopic.keySet(), now.keySet());
         } catch (DataLossException e) {
             inbox.put(new Report.Failed(e));
         } catch (Exception e) {
@@ -97,16 +97,27 @@ final class TopicWatch implements AutoCloseable {
         }
     }
 
-    /** Of those too whose partitions the group took away when they went. */
-    private void warnOfTheGone(Set<String> there) {
+    /**
+     * Of those too whose partitions the group took away when they went.
+     *
+     * @param claimed topics that this instance has partitions of
+     * @param there which of them Kafka has
+     */
+    private void warnOfTheGone(Set<String> claimed, Set<String> there)
+            throws InterruptedException, ExecutionException {
+        var left = new HashSet<>(seen);
+        left.removeAll(claimed);
+        var kept = new HashSet<>(there);
+        kept.addAll(catalog.visible(left));
+        seen.addAll(claimed);
         for (String name : seen) {
-            if (!there.contains(name)) {
+            if (!kept.contains(name)) {
                 log.warn(
                         "The topic {} is gone from Kafka, and with it what of it was not applied",
                         name);
             }
         }
-        seen.retainAll(there);
+        seen.retainAll(kept);
     }
 
     private void look(List<Claim> claims, @Nullable KnownTopic now) throws SQLException {

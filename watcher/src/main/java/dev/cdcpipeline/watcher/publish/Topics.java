@@ -67,11 +67,15 @@ public final class Topics {
     Route ensure(Namespace namespace) throws ExecutionException, InterruptedException {
         String plain = TopicName.of(settings.prefix(), namespace);
         String hashed = TopicName.hashed(settings.prefix(), namespace);
-        if (describe(plain).isEmpty() && admin.listTopics().names().get().contains(hashed)) {
+        Optional<TopicDescription> found = describe(plain);
+        if (found.isPresent()) {
+            return route(found.get());
+        }
+        if (admin.listTopics().names().get().contains(hashed)) {
             return ensure(hashed);
         }
         try {
-            return ensure(plain);
+            return route(create(plain));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof InvalidTopicException refused) || plain.equals(hashed)) {
                 throw e;
@@ -121,23 +125,15 @@ public final class Topics {
 
     /** Makes a topic if it is missing. */
     Route ensure(String topic) throws ExecutionException, InterruptedException {
-        if (describe(topic).isEmpty()) {
-            create(topic);
-        }
-        TopicDescription found =
-                describe(topic)
-                        .orElseThrow(
-                                () ->
-                                        new ExecutionException(
-                                                new UnknownTopicOrPartitionException(
-                                                        "the topic "
-                                                                + topic
-                                                                + " was just created and is not"
-                                                                + " there yet")));
+        Optional<TopicDescription> found = describe(topic);
+        return route(found.isPresent() ? found.get() : create(topic));
+    }
+
+    private Route route(TopicDescription found) throws ExecutionException, InterruptedException {
         int partitions = lead(found);
-        int allowed = maxMessageBytes(topic);
-        warnWhenTooSmall(topic, allowed);
-        return new Route(topic, partitions, allowed);
+        int allowed = maxMessageBytes(found.name());
+        warnWhenTooSmall(found.name(), allowed);
+        return new Route(found.name(), partitions, allowed);
     }
 
     /**
@@ -169,7 +165,19 @@ public final class Topics {
         }
     }
 
-    private void create(String topic) throws ExecutionException, InterruptedException {
+    private TopicDescription create(String topic) throws ExecutionException, InterruptedException {
+        makeUnlessThere(topic);
+        return describe(topic)
+                .orElseThrow(
+                        () ->
+                                new ExecutionException(
+                                        new UnknownTopicOrPartitionException(
+                                                "the topic "
+                                                        + topic
+                                                        + " was just created and is not there yet")));
+    }
+
+    private void makeUnlessThere(String topic) throws ExecutionException, InterruptedException {
         NewTopic wanted =
                 new NewTopic(
                                 topic,
