@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.RecordKind;
+import dev.cdcpipeline.model.wire.StreamId;
 import dev.cdcpipeline.testkit.BsonGen;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
@@ -124,7 +125,8 @@ class ValuesTest {
                                                 Gen.longs(0, Long.MAX_VALUE).next(random),
                                                 ResumeToken.ofBytes(Gen.bytes(1, 80).next(random))),
                                 new Version(Gen.longs(0, Long.MAX_VALUE).next(random)),
-                                Gen.elements(RecordKind.values()).next(random));
+                                Gen.elements(RecordKind.values()).next(random),
+                                random.nextBoolean() ? null : new StreamId(random.nextLong()));
         Property.forAll(
                 headers,
                 written -> {

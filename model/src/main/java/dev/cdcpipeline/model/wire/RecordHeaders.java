@@ -25,12 +25,28 @@ import java.util.function.Function;
  * @param version the version of the rows that the record makes, header {@code cdc.version}: 8
  *     bytes, big-endian
  * @param kind what the record is, header {@code cdc.kind}: lower-case ASCII
+ * @param stream the stream of records that the position belongs to, header {@code cdc.stream};
+ *     null, and then no header, in records of other programs and of Watchers before this header
  */
-public record RecordHeaders(@Nullable Position position, Version version, RecordKind kind) {
+public record RecordHeaders(
+        @Nullable Position position, Version version, RecordKind kind, @Nullable StreamId stream) {
 
     public static final String POSITION = "cdc.position";
     public static final String VERSION = "cdc.version";
     public static final String KIND = "cdc.kind";
+    public static final String STREAM = "cdc.stream";
+
+    /**
+     * The position up to which the Watcher knew everything to be durable in Kafka when it sent the
+     * record, in the bytes of {@link #POSITION}. For a Watcher that has lost its checkpoint; no
+     * reader of the records needs it.
+     */
+    public static final String DURABLE = "cdc.durable";
+
+    /** Headers of a record that belongs to no stream that is known. */
+    public RecordHeaders(@Nullable Position position, Version version, RecordKind kind) {
+        this(position, version, kind, null);
+    }
 
     /** Gives every header, name and bytes, to the consumer. */
     public void forEach(BiConsumer<String, byte[]> consumer) {
@@ -39,14 +55,17 @@ public record RecordHeaders(@Nullable Position position, Version version, Record
         }
         consumer.accept(VERSION, bytes(version));
         consumer.accept(KIND, kind.toBytes());
+        if (stream != null) {
+            consumer.accept(STREAM, stream.toBytes());
+        }
     }
 
     /**
      * Reads the headers of a record.
      *
      * @param header the value of the last header of a name; null when there is none
-     * @return null when the record has none of the three, as one that another program wrote; then
-     *     see {@link #of(ChangeEvent)}
+     * @return null when the record has neither position, version nor kind, as one that another
+     *     program wrote; then see {@link #of(ChangeEvent)}
      * @throws MalformedMessageException when they are there and are not what they should be
      */
     public static @Nullable RecordHeaders read(Function<String, byte @Nullable []> header) {
@@ -60,8 +79,12 @@ public record RecordHeaders(@Nullable Position position, Version version, Record
             throw new MalformedMessageException(
                     "a record with the header " + (version == null ? KIND : VERSION) + " only", 0);
         }
+        byte[] stream = header.apply(STREAM);
         return new RecordHeaders(
-                position == null ? null : position(position), version(version), kind(kind));
+                position == null ? null : position(position),
+                version(version),
+                kind(kind),
+                stream == null ? null : StreamId.of(stream));
     }
 
     /**
@@ -94,7 +117,8 @@ public record RecordHeaders(@Nullable Position position, Version version, Record
         return Version.of(time);
     }
 
-    private static byte[] bytes(Position position) {
+    /** The bytes of a position, as in {@link #POSITION} and {@link #DURABLE}. */
+    public static byte[] bytes(Position position) {
         byte[] token = position.token().toBytes();
         return ByteBuffer.allocate(Long.BYTES + token.length)
                 .putLong(position.generation())
@@ -106,7 +130,12 @@ public record RecordHeaders(@Nullable Position position, Version version, Record
         return ByteBuffer.allocate(Long.BYTES).putLong(version.value()).array();
     }
 
-    private static Position position(byte[] header) {
+    /**
+     * The position in the bytes of a header.
+     *
+     * @throws MalformedMessageException when there is none
+     */
+    public static Position position(byte[] header) {
         if (header.length <= Long.BYTES || header[0] < 0) {
             throw new MalformedMessageException(
                     "a header " + POSITION + " of " + header.length + " bytes", 0);
