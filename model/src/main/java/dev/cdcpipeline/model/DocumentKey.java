@@ -9,11 +9,16 @@ import java.nio.charset.StandardCharsets;
  * The identity of a document within its collection: the BSON document {@code {"_id": ...}}. On a
  * sharded collection MongoDB's {@code documentKey} has the shard key too; it is left out here, as
  * its values may change while the document stays the same, and all events of a document must meet
- * in one partition and one row. Immutable, equal by bytes.
+ * in one partition and one row. Immutable, equal by bytes; see {@link #canonical}.
  */
 public final class DocumentKey {
 
     private static final byte[] ID = "_id".getBytes(StandardCharsets.US_ASCII);
+
+    /** Where in the document the type of {@code _id} is, and where the value starts. */
+    private static final int TYPE = 4;
+
+    private static final int VALUE = TYPE + 1 + ID.length + 1;
 
     private final RawDocument document;
 
@@ -53,6 +58,32 @@ public final class DocumentKey {
     /** The document {@code {"_id": ...}}. */
     public RawDocument document() {
         return document;
+    }
+
+    /**
+     * The key that is the same for all that MongoDB takes for one {@code _id}: 1, {@code
+     * NumberLong(1)} and 1.0 are one, within documents too. It is what rows, look-ups and
+     * partitions go by: a replace may change the type of a document's {@code _id}, and the event of
+     * that has the old one. This key itself where it is in that form, as an ObjectId, a string and
+     * an int32 are.
+     *
+     * @throws MalformedMessageException when the bytes within it are not BSON
+     */
+    public DocumentKey canonical() {
+        byte[] bytes = document.array();
+        byte type = bytes[document.offset() + TYPE];
+        int value = document.offset() + VALUE;
+        int end = document.offset() + document.length() - 1;
+        if (CanonicalId.is(bytes, type, value, end, 1)) {
+            return this;
+        }
+        BsonBuffer key = new BsonBuffer(document.length() + ID.length);
+        int start = key.startDocument();
+        key.putByte(type);
+        key.putName(ID, 0, ID.length);
+        key.setByte(start + TYPE, CanonicalId.put(key, bytes, type, value, end, 1));
+        key.endDocument(start);
+        return new DocumentKey(RawDocument.wrap(key.toBytes()));
     }
 
     /** The value of {@code _id}. */

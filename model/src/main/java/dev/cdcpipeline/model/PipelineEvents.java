@@ -5,12 +5,15 @@ import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonTimestamp;
 
+import java.time.Instant;
+
 /**
- * Events that the Watcher itself makes, in the shape of change events. They have no resume token.
+ * Events that the Watcher itself makes, in the shape of change events. They have no resume token
+ * but that of the change event that is their cause.
  */
 public final class PipelineEvents {
 
-    /** The {@code operationType} of {@link #sweep}. */
+    /** The {@code operationType} of what the {@code sweep} methods make. */
     public static final String SWEEP = "sweep";
 
     private PipelineEvents() {}
@@ -55,13 +58,46 @@ public final class PipelineEvents {
         return ChangeEvent.of(RawDocument.wrap(buffer.toBytes()));
     }
 
+    /**
+     * What an event of the change stream says of a collection that is not its {@code ns}: that its
+     * rows from before are gone. So a rename is told to the collection it has replaced, and {@code
+     * dropDatabase} to each collection. It has the event's place and times, and its {@code
+     * operationType} as {@code cause}.
+     *
+     * @param namespace the collection whose rows are gone
+     * @param cause the event
+     */
+    public static ChangeEvent sweep(Namespace namespace, ChangeEvent cause) {
+        BsonBuffer buffer = new BsonBuffer(512);
+        int start = buffer.startDocument();
+        RawDocument token = cause.document().document("_id");
+        if (token != null) {
+            buffer.putDocument("_id", token);
+        }
+        buffer.putString("operationType", SWEEP);
+        BsonTimestamp time = cause.clusterTime();
+        if (time != null) {
+            putTime(buffer, time);
+        }
+        Instant wallTime = cause.wallTime();
+        if (wallTime != null) {
+            buffer.putByte(BsonBytes.DATE_TIME);
+            buffer.putName("wallTime");
+            buffer.putInt64(wallTime.toEpochMilli());
+        }
+        buffer.putDocument("ns", ns(namespace));
+        buffer.putString("cause", cause.operationName());
+        buffer.endDocument(start);
+        return ChangeEvent.of(RawDocument.wrap(buffer.toBytes()));
+    }
+
     /** Was the event made by {@link #snapshot}, or by the official connector's copy? */
     public static boolean isSnapshot(ChangeEvent event) {
         RawDocument id = event.document().document("_id");
         return id != null && id.has("copyingData");
     }
 
-    /** Was the event made by {@link #sweep}? */
+    /** Returns whether the event was made by one of the {@code sweep} methods. */
     public static boolean isSweep(ChangeEvent event) {
         return event.operationName().equals(SWEEP);
     }

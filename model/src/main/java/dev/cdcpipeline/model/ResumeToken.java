@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /**
  * A change stream's resume token: the bytes that its {@code _data} says in hexadecimal (MongoDB
@@ -119,6 +120,23 @@ public final class ResumeToken implements Comparable<ResumeToken> {
     public BsonDocument toDocument() {
         BsonDocument token = new BsonDocument("_data", new BsonString(toHex()));
         return typeBits == null ? token : token.append("_typeBits", new BsonBinary(typeBits));
+    }
+
+    /**
+     * Returns whether this is the token of an invalidate event, after which only {@code startAfter}
+     * goes on; false also where the bytes do not say it, as those of servers before 4.2 or of
+     * another make.
+     */
+    public boolean isFromInvalidate() {
+        return new TokenFields(data).isFromInvalidate();
+    }
+
+    /**
+     * The id of the collection that the event is about; null when it is about none, or the bytes do
+     * not say it.
+     */
+    public @Nullable UUID collectionId() {
+        return new TokenFields(data).collectionId();
     }
 
     /** Stream order: unsigned bytes. */

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Line implements AutoCloseable {
     private final ServerSocket entry;
-    private final int server;
+    private volatile int server;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch open = new CountDownLatch(0);
 
@@ -28,6 +28,11 @@ public final class Line implements AutoCloseable {
     /** Where the line begins. */
     public int port() {
         return entry.getLocalPort();
+    }
+
+    /** Leads new connections to another port, as a name does after a fail-over; old ones stay. */
+    public void leadTo(int port) {
+        server = port;
     }
 
     /** Holds every byte back from now on. */

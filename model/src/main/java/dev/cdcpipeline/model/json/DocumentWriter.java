@@ -5,17 +5,39 @@ import dev.cdcpipeline.model.BsonValidation;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.BitSet;
+
 /**
  * Walks BSON bytes once and writes JSON bytes, without objects between them. Not thread-safe: it
  * uses one buffer again and again.
+ *
+ * <p>Of a large document the JSON may take many times its bytes; it is measured first, and then
+ * written where it is to be, so that it is in memory once or not at all (I7).
  */
 final class DocumentWriter {
 
     private static final byte[] NO_BYTES = {};
 
+    /** From here on a document is measured before it is written. */
+    private static final int LARGE = 4 * 1024 * 1024;
+
+    /** So much of a text that goes to a sink is gathered. */
+    private static final int PIECE = 64 * 1024;
+
     private final JsonBuffer out = new JsonBuffer();
     private final JsonStyle style;
     private byte[] bytes = NO_BYTES;
+
+    /**
+     * Where values start that the style cannot say, as measuring found out: what it says of them
+     * before it notices could not be taken back from a sink. Null while that is not asked.
+     */
+    private @Nullable BitSet raw;
+
+    private int rawStart;
+    private boolean rawIsKnown;
 
     DocumentWriter(JsonStyle style) {
         this.style = style;
@@ -23,13 +45,71 @@ final class DocumentWriter {
 
     /** The document as UTF-8 JSON. */
     byte[] write(RawDocument document) {
-        out.clear();
+        if (document.length() >= LARGE) {
+            out.clearForExactly(measure(document));
+        } else {
+            out.clear();
+        }
+        putWhole(document);
+        return out.toBytes();
+    }
+
+    /** The document as UTF-8 JSON, unless that takes more than so many bytes: null then. */
+    byte @Nullable [] write(RawDocument document, int most) {
+        out.clearFor(most);
+        putWhole(document);
+        return out.isWhole() && out.length() <= most ? out.toBytes() : null;
+    }
+
+    /** How many bytes the last text has that was written or was too long. */
+    int length() {
+        return out.length();
+    }
+
+    /** How many bytes the document's JSON has. */
+    int measure(RawDocument document) {
+        out.clearFor(0);
+        putWhole(document);
+        return out.length();
+    }
+
+    /** Hands the document's JSON to a sink. */
+    void write(RawDocument document, JsonSink sink) {
+        write(document, sink, PIECE);
+    }
+
+    void write(RawDocument document, JsonSink sink, int piece) {
+        raw = new BitSet(document.length());
+        rawIsKnown = false;
+        try {
+            var _ = measure(document);
+            rawIsKnown = true;
+            out.clearFor(sink, piece);
+            putWhole(document);
+            out.end();
+        } finally {
+            raw = null;
+        }
+    }
+
+    private void putWhole(RawDocument document) {
         bytes = document.array();
+        rawStart = document.offset();
         try {
             putDocument(document.offset(), 1);
-            return out.toBytes();
         } finally {
             bytes = NO_BYTES;
+        }
+    }
+
+    /** Returns whether the value that starts there is known to be one that the style cannot say. */
+    private boolean isKnownRaw(int at) {
+        return raw != null && rawIsKnown && raw.get(at - rawStart);
+    }
+
+    private void noteRaw(int at) {
+        if (raw != null && !rawIsKnown) {
+            raw.set(at - rawStart);
         }
     }
 
@@ -37,6 +117,10 @@ final class DocumentWriter {
         checkDepth(start, depth);
         int mark = out.length();
         int last = start + BsonBytes.int32(bytes, start) - 1;
+        if (isKnownRaw(start)) {
+            putRaw(BsonBytes.DOCUMENT, start, last + 1, depth - 1);
+            return;
+        }
         out.put('{');
         int at = start + 4;
         while (at < last) {
@@ -44,6 +128,7 @@ final class DocumentWriter {
             int nameStart = at + 1;
             int nameEnd = putName(nameStart, last);
             if (nameEnd < 0) {
+                noteRaw(start);
                 out.truncate(mark);
                 putRaw(BsonBytes.DOCUMENT, start, last + 1, depth - 1);
                 return;
@@ -83,6 +168,10 @@ final class DocumentWriter {
         checkDepth(start, depth);
         int mark = out.length();
         int last = start + BsonBytes.int32(bytes, start) - 1;
+        if (isKnownRaw(start)) {
+            putRaw(BsonBytes.ARRAY, start, last + 1, depth - 1);
+            return;
+        }
         out.put('[');
         int at = start + 4;
         for (int index = 0; at < last; index++) {
@@ -90,6 +179,7 @@ final class DocumentWriter {
             int nameStart = at + 1;
             int nameEnd = BsonBytes.nameEnd(bytes, nameStart, last);
             if (!isIndex(index, nameStart, nameEnd) && style.keepsArrayNames()) {
+                noteRaw(start);
                 out.truncate(mark);
                 putRaw(BsonBytes.ARRAY, start, last + 1, depth - 1);
                 return;
@@ -124,7 +214,8 @@ final class DocumentWriter {
             case BsonBytes.ARRAY -> putArray(at, depth + 1);
             case BsonBytes.JAVASCRIPT_WITH_SCOPE -> putCodeWithScope(at, end, depth);
             default -> {
-                if (!style.put(out, type, bytes, at, end)) {
+                if (isKnownRaw(at) || !style.put(out, type, bytes, at, end)) {
+                    noteRaw(at);
                     style.putRaw(out, type, bytes, at, end);
                 }
             }
@@ -135,8 +226,13 @@ final class DocumentWriter {
     private void putCodeWithScope(int at, int end, int depth) {
         int mark = out.length();
         int codeEnd = BsonBytes.stringEnd(bytes, at + 4, end);
+        if (isKnownRaw(at)) {
+            putRaw(BsonBytes.JAVASCRIPT_WITH_SCOPE, at, end, depth);
+            return;
+        }
         out.put(style.beforeCode());
         if (!style.putString(out, bytes, at + 8, codeEnd - 1)) {
+            noteRaw(at);
             out.truncate(mark);
             putRaw(BsonBytes.JAVASCRIPT_WITH_SCOPE, at, end, depth);
             return;

@@ -1,14 +1,15 @@
 package dev.cdcpipeline.model.json;
 
-import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.RawDocument;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders documents as MongoDB Extended JSON v2, relaxed where that is lossless and canonical where
  * not. The table of all types is in docs/reference/bson-to-json.md. Not thread-safe: it uses one
  * buffer again and again.
  */
-public final class ExtendedJson {
+public final class ExtendedJson implements JsonRenderer {
 
     private final DocumentWriter writer;
 
@@ -29,12 +30,28 @@ public final class ExtendedJson {
         return new ExtendedJson(true);
     }
 
-    /**
-     * The document as UTF-8 JSON.
-     *
-     * @throws MalformedMessageException when its bytes are not BSON
-     */
+    @Override
     public byte[] render(RawDocument document) {
         return writer.write(document);
+    }
+
+    @Override
+    public byte @Nullable [] render(RawDocument document, int most) {
+        return writer.write(document, most);
+    }
+
+    @Override
+    public int length() {
+        return writer.length();
+    }
+
+    @Override
+    public int measure(RawDocument document) {
+        return writer.measure(document);
+    }
+
+    @Override
+    public void render(RawDocument document, JsonSink sink) {
+        writer.write(document, sink);
     }
 }

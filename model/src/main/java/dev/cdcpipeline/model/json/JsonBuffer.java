@@ -2,10 +2,15 @@ package dev.cdcpipeline.model.json;
 
 import dev.cdcpipeline.model.MalformedMessageException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** JSON text in the making: a byte array that grows and is used again. Not thread-safe. */
+/**
+ * JSON text in the making: a byte array that grows and is used again. What is longer than it may
+ * hold goes to a sink, or is only counted. Not thread-safe.
+ */
 final class JsonBuffer {
 
     private static final int INITIAL = 8 * 1024;
@@ -18,30 +23,111 @@ final class JsonBuffer {
     private static final byte[] BASE64 =
             ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
+    /**
+     * Of bytes that become base64 in pieces; a multiple of three, so that no padding is between.
+     */
+    private static final int BASE64_PIECE = 36 * 1024;
+
     private byte[] bytes = new byte[INITIAL];
     private int length;
+
+    /** How much of the text is not in the array any more. */
+    private int spilled;
+
+    private boolean whole;
+
+    /** How much it may hold. */
+    private int most = LARGEST;
+
+    /** Where it goes that is more; null to count it only. */
+    private @Nullable JsonSink sink;
 
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Begins a text of any length. */
     void clear() {
+        begin(LARGEST, null);
+    }
+
+    /** Begins a text of which no more than so many bytes are held; a longer one is counted. */
+    void clearFor(int mostBytes) {
+        begin(mostBytes, null);
+    }
+
+    /** Begins a text whose length is known; {@link #toBytes} need not copy it then. */
+    void clearForExactly(int count) {
+        begin(LARGEST, null);
+        bytes = new byte[count];
+    }
+
+    /**
+     * Begins a text that goes to a sink; {@link #end} sends the last of it.
+     *
+     * @param piece about how many bytes are gathered before they go
+     */
+    void clearFor(JsonSink sink, int piece) {
+        begin(piece, sink);
+    }
+
+    private void begin(int mostBytes, @Nullable JsonSink to) {
         length = 0;
+        spilled = 0;
+        whole = true;
+        most = mostBytes;
+        sink = to;
         if (bytes.length > LARGEST_KEPT) {
             bytes = new byte[INITIAL];
         }
     }
 
+    /** Sends what is left to the sink, and forgets it and what was large. */
+    void end() {
+        spill();
+        clear();
+    }
+
     int length() {
-        return length;
+        return spilled + length;
     }
 
+    /** Returns whether the array has all of the text. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Returns whether what was put may have left already, so that it cannot be taken back. */
+    boolean leaves() {
+        return sink != null;
+    }
+
+    /**
+     * Takes back all after the first {@code newLength} bytes, which must not have left for a sink.
+     */
     void truncate(int newLength) {
-        length = newLength;
+        if (newLength >= spilled) {
+            length = newLength - spilled;
+        } else if (leaves()) {
+            throw new IllegalStateException("text cannot be taken back from where it went");
+        } else {
+            spilled = newLength;
+            length = 0;
+        }
     }
 
+    /** The text; its array is the caller's. */
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+        if (bytes.length > length) {
+            byte[] text = Arrays.copyOf(bytes, length);
+            if (bytes.length > LARGEST_KEPT) {
+                bytes = new byte[INITIAL];
+            }
+            return text;
+        }
+        byte[] text = bytes;
+        bytes = new byte[INITIAL];
+        return text;
     }
 
     void put(char ascii) {
@@ -54,6 +140,11 @@ final class JsonBuffer {
     }
 
     void put(byte[] source, int from, int count) {
+        if (count > bytes.length - length && count > most) {
+            spill();
+            pass(source, from, count);
+            return;
+        }
         ensure(count);
         System.arraycopy(source, from, bytes, length, count);
         length += count;
@@ -100,6 +191,16 @@ final class JsonBuffer {
 
     /** Puts bytes as base64 with padding. */
     void putBase64(byte[] source, int from, int count) {
+        int first = from;
+        int left = count;
+        for (; most < LARGEST && left > BASE64_PIECE; left -= BASE64_PIECE) {
+            putBase64Piece(source, first, BASE64_PIECE);
+            first += BASE64_PIECE;
+        }
+        putBase64Piece(source, first, left);
+    }
+
+    private void putBase64Piece(byte[] source, int from, int count) {
         ensure(Math.toIntExact(Math.min(LARGEST, (count + 2L) / 3 * 4)));
         int end = from + count;
         int i = from;
@@ -141,7 +242,10 @@ final class JsonBuffer {
      *     it may not have
      */
     boolean putString(byte[] source, int from, int end, boolean nul) {
-        int mark = length;
+        if (leaves() && !isText(source, from, end, nul)) {
+            return false;
+        }
+        int mark = length();
         put('"');
         int at = from;
         while (true) {
@@ -153,11 +257,23 @@ final class JsonBuffer {
             }
             byte special = source[plain];
             if (special < 0 || (special == 0 && !nul)) {
-                length = mark;
+                truncate(mark);
                 return false;
             }
             putEscaped(special);
             at = plain + 1;
+        }
+    }
+
+    private static boolean isText(byte[] source, int from, int end, boolean nul) {
+        for (int at = from; ; at++) {
+            at = JsonText.plainEnd(source, at, end);
+            if (at == end) {
+                return true;
+            }
+            if (source[at] < 0 || (source[at] == 0 && !nul)) {
+                return false;
+            }
         }
     }
 
@@ -186,10 +302,29 @@ final class JsonBuffer {
     }
 
     private void grow(int count) {
-        long wanted = (long) length + count;
-        if (wanted > LARGEST) {
+        if ((long) spilled + length + count > LARGEST) {
             throw new MalformedMessageException("a document whose JSON is over 2 GB", 0);
         }
-        bytes = Arrays.copyOf(bytes, (int) Math.min(LARGEST, Math.max(wanted, 2L * bytes.length)));
+        if ((long) length + count > most) {
+            spill();
+        }
+        long wanted = (long) length + count;
+        if (wanted > bytes.length) {
+            long doubled = Math.min(most, 2L * bytes.length);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(wanted, doubled));
+        }
+    }
+
+    private void spill() {
+        pass(bytes, 0, length);
+        length = 0;
+    }
+
+    private void pass(byte[] source, int from, int count) {
+        whole = false;
+        if (sink != null) {
+            sink.write(source, from, count);
+        }
+        spilled = Math.addExact(spilled, count);
     }
 }

@@ -75,6 +75,12 @@ public final class EventReader {
         }
     }
 
+    /** Lets go of the last message, which may be large: its outline is not valid any more. */
+    public void release() {
+        usual.release();
+        json.forgetLarge();
+    }
+
     /**
      * Reads a key.
      *

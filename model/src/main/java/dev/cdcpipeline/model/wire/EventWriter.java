@@ -20,9 +20,16 @@ public final class EventWriter {
         this.format = format;
     }
 
-    /** The key of all records about the document. */
+    /**
+     * The key of all records about the document, by which Kafka's partition is chosen: Extended
+     * JSON of the canonical key. It depends neither on the format of the values nor on the type
+     * that a number in the {@code _id} happens to have, as either may change while records of the
+     * document are in the topic.
+     *
+     * @throws MalformedMessageException when the key's bytes are not BSON throughout
+     */
     public byte[] key(DocumentKey key) {
-        return write(key.document());
+        return json.render(key.canonical().document());
     }
 
     /**
@@ -31,13 +38,23 @@ public final class EventWriter {
      * @throws MalformedMessageException when the event's bytes are not BSON throughout
      */
     public byte[] value(ChangeEvent event) {
-        return write(event.document());
-    }
-
-    private byte[] write(RawDocument document) {
+        RawDocument document = event.document();
         return switch (format) {
             case BSON -> document.toBytes();
             case JSON -> json.render(document);
+        };
+    }
+
+    /**
+     * How many bytes {@link #value} would have; as JSON an event may take many times its own. Takes
+     * no memory for it.
+     *
+     * @throws MalformedMessageException when the event's bytes are not BSON throughout
+     */
+    public int valueLength(ChangeEvent event) {
+        return switch (format) {
+            case BSON -> event.document().length();
+            case JSON -> json.measure(event.document());
         };
     }
 }

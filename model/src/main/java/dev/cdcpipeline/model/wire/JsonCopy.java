@@ -38,6 +38,7 @@ final class JsonCopy extends JsonScan {
 
     private final boolean plain;
     private byte[] out = NO_BYTES;
+    private boolean looksOnly;
 
     /**
      * The text under way starts here; what is before it are others, which do not change any more.
@@ -57,6 +58,16 @@ final class JsonCopy extends JsonScan {
         this.plain = plain;
     }
 
+    /** The document's text where it lies in the message, if nothing in it changes; else null. */
+    @Nullable JsonSlice unchanged(byte[] message, int from, int limit) {
+        looksOnly = true;
+        try {
+            return copy(message, from, limit);
+        } finally {
+            looksOnly = false;
+        }
+    }
+
     /**
      * The document's text, in the message itself if nothing in it changes; null when it must go the
      * long way, malformed text among others.
@@ -73,6 +84,9 @@ final class JsonCopy extends JsonScan {
             }
             if (pending == start) {
                 return new JsonSlice(message, start, end);
+            }
+            if (looksOnly) {
+                return null;
             }
             flush(end);
             var text = new JsonSlice(out, textStart, used);
@@ -288,6 +302,9 @@ final class JsonCopy extends JsonScan {
     }
 
     private void put(int from, int to) {
+        if (looksOnly) {
+            return;
+        }
         if (to - from > out.length - used) {
             moveToNewBlock();
         }

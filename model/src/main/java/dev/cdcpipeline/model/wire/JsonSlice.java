@@ -1,5 +1,7 @@
 package dev.cdcpipeline.model.wire;
 
+import dev.cdcpipeline.model.json.JsonSink;
+
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,19 +12,24 @@ import java.nio.charset.StandardCharsets;
  * @param end where it ends: the index after it
  */
 @SuppressWarnings("ArrayRecordComponent") // slices are not compared, and a copy would cost
-public record JsonSlice(byte[] array, int start, int end) {
+public record JsonSlice(byte[] array, int start, int end) implements RenderedDocument {
 
     /** A whole array. */
     public static JsonSlice of(byte[] json) {
         return new JsonSlice(json, 0, json.length);
     }
 
-    /** So many bytes. */
+    @Override
     public int length() {
         return end - start;
     }
 
-    /** The text, decoded. */
+    @Override
+    public void writeTo(JsonSink sink) {
+        sink.write(array, start, length());
+    }
+
+    @Override
     public String text() {
         return new String(array, start, length(), StandardCharsets.UTF_8);
     }

@@ -43,10 +43,15 @@ final class JsonToBson {
         }
     }
 
-    private void begin(byte[] array, int start, int end) {
+    /** Frees the memory of a large message at once. */
+    void forgetLarge() {
         if (out.array().length > LARGEST_KEPT) {
             out = new BsonBuffer(INITIAL);
         }
+    }
+
+    private void begin(byte[] array, int start, int end) {
+        forgetLarge();
         out.truncate(0);
         documentStart = -1;
         input.start(array, start, end);

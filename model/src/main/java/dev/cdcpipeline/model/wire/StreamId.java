@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * comes the next event of that partition, or a repetition of earlier ones that leads up to it. So
  * what lies between two positions of a stream that were read without a gap was read, too.
  *
- * @param value drawn at random
+ * @param value means nothing to a reader but that another one is another stream
  */
 public record StreamId(long value) {
 
@@ -28,7 +28,7 @@ public record StreamId(long value) {
     }
 
     /** As 8 bytes, big-endian. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
     }
 }

@@ -65,6 +65,12 @@ public final class UsualEvent implements EventOutline {
         this.json = json;
     }
 
+    /** Lets go of the message, which may be large. */
+    void release() {
+        array = NO_BYTES;
+        scan.in = NO_BYTES;
+    }
+
     /**
      * Finds the fields of the event that a part of an array is.
      *

@@ -73,6 +73,47 @@ class DocumentRendererTest {
         assertThat(key(outline)).isEqualTo(new EventReader().read(message).documentKey());
         assertThat(plain.render(slice).text()).isEqualTo(text(plainLongWay.render(raw)));
         assertThat(extended.render(slice).text()).isEqualTo(text(extendedLongWay.render(raw)));
+        assertThat(plain.renderFrugally(slice).text()).isEqualTo(plain.render(slice).text());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("case S2: A document that is large as JSON is not held, and has the same text")
+    void holdsNoLargeDocument(WireFormat format) {
+        var document =
+                new BsonDocument("_id", new BsonInt32(1))
+                        .append("date", new BsonDateTime(1))
+                        .append("text", new BsonString("\u0001".repeat(400_000)));
+        byte[] message = new EventWriter(format).value(insert(document));
+        DocumentSlice slice = slice(message);
+
+        RenderedDocument rendered = plain.renderFrugally(slice);
+        plain.renderFrugally(slice(new EventWriter(format).value(insert(new BsonDocument()))));
+
+        assertThat(rendered).isInstanceOf(LargeDocument.class);
+        String text = text(plainLongWay.render(RawDocument.of(document)));
+        assertThat(rendered.text()).isEqualTo(text);
+        assertThat(rendered.length()).isEqualTo(text.length());
+    }
+
+    @Test
+    @DisplayName("case S2: A large document whose text is that of its message lies in the message")
+    void takesALargeDocumentWhereItLies() {
+        byte[] json = utf8("{\"a\":\"" + "x".repeat(2_000_000) + "\"}");
+        byte[] dated =
+                utf8(
+                        "{\"a\":{\"$date\":\"2020-01-01T00:00:00Z\"},\"b\":\""
+                                + "x".repeat(2_000_000)
+                                + "\"}");
+
+        RenderedDocument same =
+                plain.renderFrugally(new DocumentSlice(json, 0, json.length, WireFormat.JSON));
+        RenderedDocument other =
+                plain.renderFrugally(new DocumentSlice(dated, 0, dated.length, WireFormat.JSON));
+
+        assertThat(((JsonSlice) same).array()).isSameAs(json);
+        assertThat(other).isInstanceOf(LargeDocument.class);
+        assertThat(other.text()).startsWith("{\"a\":\"2020-01-01T00:00:00Z\",\"b\":\"xx");
     }
 
     private static @Nullable DocumentKey key(EventOutline outline) {
@@ -219,7 +260,7 @@ class DocumentRendererTest {
     /** The document in an event of its own, as the official connector would write it. */
     private DocumentSlice slice(byte[] json) {
         byte[] message =
-                text(json).contains("\"operationType\"")
+                json[0] != '{' || text(json).contains("\"operationType\"")
                         ? json
                         : utf8(
                                 "{ \"operationType\" : \"insert\", \"fullDocument\" : "

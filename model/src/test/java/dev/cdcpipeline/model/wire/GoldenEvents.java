@@ -48,6 +48,7 @@ final class GoldenEvents {
         events.put("update", update());
         events.put("update-of-a-document-gone-by-now", updateWithoutLookup());
         events.put("replace", change("replace").with("fullDocument", customer()).event());
+        events.put("replace-of-the-type-of-an-id", retyped());
         events.put("delete", change("delete").event());
         events.put("delete-in-a-transaction", deleteInTransaction());
         events.put("every-bson-type", document(everyType()));
@@ -62,6 +63,11 @@ final class GoldenEvents {
         events.put("invalidate", command("invalidate").without("ns").event());
         events.put("snapshot", snapshot());
         events.put("sweep", PipelineEvents.sweep(new Namespace("shop", "customers"), TIME));
+        events.put(
+                "sweep-of-what-a-rename-replaced",
+                PipelineEvents.sweep(
+                        new Namespace("shop", "clients"),
+                        command("rename").with("to", "{db: 'shop', coll: 'clients'}").event()));
         return events;
     }
 
@@ -123,6 +129,14 @@ final class GoldenEvents {
         return change("update")
                 .with("fullDocument", BsonNull.VALUE)
                 .with("updateDescription", "{updatedFields: {visits: 43}, removedFields: []}")
+                .event();
+    }
+
+    /** MongoDB takes 7 and 7.0 for one {@code _id}; the event's key has the old one. */
+    private static ChangeEvent retyped() {
+        return change("replace")
+                .with("documentKey", "{_id: {shop: NumberLong(1), no: NumberDecimal('7.00')}}")
+                .with("fullDocument", "{_id: {shop: 1, no: 7.0}, visits: 1}")
                 .event();
     }
 

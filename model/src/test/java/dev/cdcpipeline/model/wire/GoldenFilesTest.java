@@ -87,7 +87,6 @@ class GoldenFilesTest {
         DocumentKey key = event.documentKey();
         if (key != null) {
             files.put("key.json", text(json.key(key)));
-            files.put("key.bson.base64", base64(bson.key(key)));
         }
         RawDocument document = event.fullDocument();
         if (document != null) {

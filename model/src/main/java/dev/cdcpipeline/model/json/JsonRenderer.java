@@ -1,0 +1,45 @@
+package dev.cdcpipeline.model.json;
+
+import dev.cdcpipeline.model.MalformedMessageException;
+import dev.cdcpipeline.model.RawDocument;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders documents as UTF-8 JSON, whose bytes may be many times those of the document: a string of
+ * control characters takes six times as many, a list of empty regular expressions eleven times.
+ */
+public sealed interface JsonRenderer permits PlainJson, ExtendedJson {
+
+    /**
+     * The document as UTF-8 JSON.
+     *
+     * @throws MalformedMessageException when its bytes are not BSON
+     */
+    byte[] render(RawDocument document);
+
+    /**
+     * The document as UTF-8 JSON, unless that, or an attempt at it, takes more than so many bytes.
+     *
+     * @return null when it does; {@link #length} says how many
+     * @throws MalformedMessageException when its bytes are not BSON
+     */
+    byte @Nullable [] render(RawDocument document, int most);
+
+    /** How many bytes the last document took, also one that took too many. */
+    int length();
+
+    /**
+     * How many bytes the document's JSON has; takes no memory for it.
+     *
+     * @throws MalformedMessageException when its bytes are not BSON
+     */
+    int measure(RawDocument document);
+
+    /**
+     * Hands the document's JSON to a sink, piece by piece.
+     *
+     * @throws MalformedMessageException when its bytes are not BSON
+     */
+    void render(RawDocument document, JsonSink sink);
+}
