@@ -28,7 +28,7 @@ public final class ReferencePage {
               `16MiB`, `2GiB`.
             - One file may hold the options of both services; each reads its own.
             - A service that cannot use its configuration says everything that is wrong at once, and
-              ends with exit code 3: the key, the value, what is allowed. Unknown keys are errors.
+              ends with exit code 78: the key, the value, what is allowed. Unknown keys are errors.
             """;
 
     private ReferencePage() {}

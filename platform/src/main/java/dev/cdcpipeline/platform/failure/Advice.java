@@ -5,6 +5,7 @@ import dev.cdcpipeline.platform.secret.Redaction;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -93,6 +94,9 @@ public final class Advice {
             case GroupAuthorizationException group ->
                     "The Kafka user may not use the consumer group %s: grant it with kafka-acls.sh --add --allow-principal User:<user> --operation Read --operation Describe --group %s, or choose another %s.kafka.group"
                             .formatted(group.groupId(), group.groupId(), service);
+            case InconsistentGroupProtocolException _ ->
+                    "Members of another kind use this consumer group (%s): another program, or an assignor or group protocol of its own. End them, or choose another %s.kafka.group, which applies the topics from their start"
+                            .formatted(thrown.getMessage(), service);
             case ClusterAuthorizationException _ ->
                     "The Kafka user lacks a right on the cluster (%s): topics are made by whoever has Create on them, or beforehand; grant it with kafka-acls.sh --add --allow-principal User:<user> --operation Create --operation IdempotentWrite --cluster"
                             .formatted(thrown.getMessage());
@@ -107,7 +111,7 @@ public final class Advice {
                         : thrown.unauthorizedTopics().iterator().next();
         String operations =
                 service.equals("watcher")
-                        ? "--operation Create --operation Describe --operation DescribeConfigs --operation Write"
+                        ? "--operation Create --operation Describe --operation DescribeConfigs --operation Read --operation Write"
                         : "--operation Describe --operation Read (for the dead-letter topic: Create, Describe, Write)";
         return operations + " --topic " + topic;
     }

@@ -43,7 +43,8 @@ public sealed interface Failure {
     /**
      * An error reply of Redis.
      *
-     * @param code its first word, for example {@code WRONGPASS}, {@code LOADING} or {@code ERR}
+     * @param code its first word, most often, for example {@code WRONGPASS}, {@code LOADING} or
+     *     {@code ERR}
      */
     record RedisError(String code) implements Failure {}
 

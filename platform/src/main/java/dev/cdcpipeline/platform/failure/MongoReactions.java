@@ -55,6 +55,10 @@ final class MongoReactions {
                     retry(317, "ConnectionPoolExpired"),
                     retry(358, "InternalTransactionsExceededMaxRetries"),
                     retry(384, "ConnectionError"),
+                    // A shard was added to a stream after an invalidate: mongos resumes it beside
+                    // its
+                    // startAfter. A new stream has the shard.
+                    retry(50865, "StartAfterAndResumeAfter"),
                     stop(11, "UserNotFound"),
                     stop(13, "Unauthorized"),
                     stop(18, "AuthenticationFailed"),

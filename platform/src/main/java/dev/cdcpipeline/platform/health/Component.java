@@ -2,18 +2,36 @@ package dev.cdcpipeline.platform.health;
 
 import dev.cdcpipeline.platform.health.HealthReport.ComponentStatus;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
-/** A part of the service, or a server it needs. Thread-safe. */
+/**
+ * A part of the service, or a server it needs. One that waits for an answer longer than it should
+ * is down for that time, whatever it said of itself before. Thread-safe.
+ */
 public final class Component {
+    private static final Logger log = LoggerFactory.getLogger(Component.class);
+
     private final String name;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final AtomicReference<ComponentStatus> status;
+    private final AtomicReference<@Nullable Question> open = new AtomicReference<>();
+    private final AtomicReference<@Nullable Question> told = new AtomicReference<>();
 
-    Component(String name, InstantSource clock) {
+    /** What is waited for, since when, and how long that may last. */
+    private record Question(String what, long at, Duration patience) {}
+
+    Component(String name, InstantSource clock, LongSupplier nanoTime) {
         this.name = name;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.status =
                 new AtomicReference<>(
                         new ComponentStatus(
@@ -40,13 +58,55 @@ public final class Component {
         become(State.STANDBY, reason);
     }
 
+    /** Why it is not up, or what is to be known of it; empty if nothing. */
+    public String reason() {
+        return status.get().reason();
+    }
+
     /** It does not work. */
     public void down(String reason) {
         become(State.DOWN, reason);
     }
 
+    /**
+     * It waits for an answer from now on.
+     *
+     * @param what was asked of whom
+     * @param patience after how long it is down
+     */
+    public void asks(String what, Duration patience) {
+        open.set(new Question(what, nanoTime.getAsLong(), patience));
+    }
+
+    /** It waits no more: there was an answer, or a failure that it tells of itself. */
+    public void answered() {
+        open.set(null);
+    }
+
+    /** How long it has been waiting for an answer; zero when it is not. */
+    public Duration waitsFor() {
+        Question question = open.get();
+        return question == null ? Duration.ZERO : since(question);
+    }
+
+    private Duration since(Question question) {
+        return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - question.at()));
+    }
+
     ComponentStatus status() {
-        return status.get();
+        Question question = open.get();
+        if (question == null) {
+            return status.get();
+        }
+        Duration silence = since(question);
+        if (silence.compareTo(question.patience()) <= 0) {
+            return status.get();
+        }
+        String reason = "no answer for %d s: %s".formatted(silence.toSeconds(), question.what());
+        if (!question.equals(told.getAndSet(question))) {
+            log.warn("{}: {}", name, reason);
+        }
+        return new ComponentStatus(name, State.DOWN, clock.instant().minus(silence), reason);
     }
 
     private void become(State state, String reason) {

@@ -38,7 +38,7 @@ public final class Health {
 
     /** The component of this name, {@code mongodb}; new ones are starting. */
     public Component component(String name) {
-        return components.computeIfAbsent(name, key -> new Component(key, clock));
+        return components.computeIfAbsent(name, key -> new Component(key, clock, nanoTime));
     }
 
     /**

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Asks a server every few seconds whether it answers, so that health knows it also while there is
@@ -64,8 +65,13 @@ public final class Probe implements AutoCloseable {
         }
     }
 
-    /** Begins to ask on a thread of its own. */
-    public void start() {
+    /**
+     * Begins to ask on a thread of its own.
+     *
+     * @param died hears what the thread died of, if it does
+     */
+    public void start(Consumer<Throwable> died) {
+        thread.setUncaughtExceptionHandler((_, cause) -> died.accept(cause));
         thread.start();
     }
 

@@ -41,7 +41,8 @@ public final class ServiceRunner {
      * @throws InterruptedException if this thread was interrupted while it waited
      */
     public ExitCode run(String name, Service service) throws InterruptedException {
-        try (var _ = Signals.on(signal -> heard(signal, service))) {
+        try (var _ = OutOfMemory.endsTheProcess();
+                var _ = Signals.on(signal -> heard(signal, service))) {
             var thread = Thread.ofPlatform().name(name).start(() -> runAndClose(service));
             ending.await();
             if (!ended.await(settings.deadline().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -59,6 +60,10 @@ public final class ServiceRunner {
     }
 
     private static ExitCode failed(String name, Throwable thrown) {
+        if (OutOfMemory.isCauseOf(thrown)) {
+            log.error("{} stopped: {}", name, OutOfMemory.SENTENCE, thrown);
+            return ExitCode.OUT_OF_MEMORY;
+        }
         report(name, thrown);
         return thrown instanceof NotDrainedException ? ExitCode.DEADLINE : ExitCode.FAILED;
     }

@@ -29,6 +29,13 @@ public final class Logging {
                     "org.postgresql.ssl",
                     "org.apache.kafka.clients.admin.internals.AdminMetadataManager");
 
+    /**
+     * Calls it an error when a deserializer refuses a record, which is how the Syncer ends a poll
+     * that has enough; whatever else may be wrong with a record is in an exception, too.
+     */
+    private static final String REFUSED_RECORDS =
+            "org.apache.kafka.clients.consumer.internals.CompletedFetch";
+
     private Logging() {}
 
     /**
@@ -43,6 +50,7 @@ public final class Logging {
         toStandardOutput(context, encoder(settings.format(), service), Level.WARN);
         if (!settings.levels().containsKey("root")) {
             TOLD_TWICE.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+            context.getLogger(REFUSED_RECORDS).setLevel(Level.OFF);
         }
         context.getLogger(OWN).setLevel(level(settings.level()));
         settings.levels().forEach((name, level) -> context.getLogger(name).setLevel(level(level)));

@@ -157,6 +157,8 @@ class FailureTableTest {
         "READONLY,RETRY",
         "OOM,RETRY",
         "MASTERDOWN,RETRY",
+        "MOVED,RETRY",
+        "UNKILLABLE,RETRY",
         "WRONGPASS,STOP",
         "NOAUTH,STOP",
         "NOPERM,STOP",

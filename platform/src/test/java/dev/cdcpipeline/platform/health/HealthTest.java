@@ -55,6 +55,29 @@ class HealthTest {
     }
 
     @Test
+    @DisplayName(
+            "14.2 cases C4, W5: a component that waits too long for an answer is down, and live, until it has one")
+    void tellsOfAnAnswerThatDoesNotCome() {
+        var mongodb = health.component("mongodb");
+        mongodb.up();
+        mongodb.asks("it was asked by find", Duration.ofSeconds(30));
+        pass(Duration.ofSeconds(30));
+        assertThat(health.report().ready()).isTrue();
+
+        pass(Duration.ofSeconds(1));
+
+        var status = health.report().components().getFirst();
+        assertThat(status.state()).isEqualTo(State.DOWN);
+        assertThat(status.since()).isEqualTo(START);
+        assertThat(status.reason()).isEqualTo("no answer for 31 s: it was asked by find");
+        assertThat(health.report().live()).isTrue();
+        assertThat(mongodb.waitsFor()).isEqualTo(Duration.ofSeconds(31));
+        mongodb.answered();
+        assertThat(health.report().ready()).isTrue();
+        assertThat(mongodb.waitsFor()).isZero();
+    }
+
+    @Test
     @DisplayName("14.2 A loop that makes no turn within its deadline is not live")
     void watchdogFindsAStuckLoop() {
         var loop = health.heartbeat("poll", Duration.ofSeconds(10));

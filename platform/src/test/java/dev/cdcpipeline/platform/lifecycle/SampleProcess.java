@@ -44,10 +44,28 @@ final class SampleProcess implements Service {
                 stopped.await();
                 throw new NotDrainedException("A record is left: it is written again.");
             }
+            case "fill-memory" -> fillMemory();
+            case "wrap-memory" -> {
+                try {
+                    fillMemory();
+                } catch (OutOfMemoryError e) {
+                    throw new IllegalStateException("told by another", e);
+                }
+            }
+            case "fill-memory-aside" -> {
+                Thread.ofPlatform().start(SampleProcess::fillMemory);
+                new CountDownLatch(1).await();
+            }
             case "hang" -> new CountDownLatch(1).await();
             default -> throw new IllegalArgumentException(behaviour);
         }
         say("drained");
+    }
+
+    private static void fillMemory() {
+        for (Object[] all = {}; ; ) {
+            all = new Object[] {all, new byte[1 << 20]};
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Real processes, real signals, real exit codes. */
@@ -141,13 +143,41 @@ class ServiceRunnerTest {
         assertThat(rest(process)).doesNotContain("closed");
     }
 
-    private Process start(String behaviour, String deadlineMillis) throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "fill-memory, -XX:-ExitOnOutOfMemoryError",
+        "wrap-memory, -XX:-ExitOnOutOfMemoryError",
+        "fill-memory-aside, -XX:-ExitOnOutOfMemoryError",
+        "fill-memory-aside, -XX:+ExitOnOutOfMemoryError",
+    })
+    @DisplayName(
+            "case S2: Memory used up, in whatever thread and whatever was made of it, ends the process with 3")
+    void exitsWith3OutOfMemory(String behaviour, String option) throws Exception {
+        var process = start(behaviour, LONG, "-Xmx16m", option);
+
+        assertThat(rest(process))
+                .anyMatch(line -> line.toLowerCase(Locale.ROOT).contains("memory"));
+        assertThat(process.waitFor()).isEqualTo(ExitCode.OUT_OF_MEMORY.value());
+    }
+
+    @Test
+    @DisplayName("case S2: No two ends have one exit code")
+    void exitCodesDiffer() {
+        assertThat(ExitCode.values()).extracting(ExitCode::value).doesNotHaveDuplicates();
+        assertThat(ExitCode.OUT_OF_MEMORY.value()).as("that of the JVM itself").isEqualTo(3);
+    }
+
+    private Process start(String behaviour, String deadlineMillis, String... options)
+            throws IOException {
         var command = new ArrayList<>(HEARING_SIGNALS);
         command.addAll(
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xshare:auto",
-                        "-XX:TieredStopAtLevel=1",
+                        "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(options));
+        command.addAll(
+                List.of(
                         "-cp",
                         System.getProperty("java.class.path"),
                         SampleProcess.class.getName(),
