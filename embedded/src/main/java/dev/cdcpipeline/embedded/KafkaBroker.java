@@ -3,7 +3,10 @@ package dev.cdcpipeline.embedded;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -13,10 +16,13 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A real Apache Kafka broker, with its KRaft controller, in this JVM.
@@ -25,6 +31,9 @@ import java.util.Properties;
  * topics by itself. The threads of its methods' callers may differ, but calls must not overlap.
  */
 public final class KafkaBroker implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 10;
 
     private final ServerFolder folder;
     private final int port;
@@ -120,6 +129,42 @@ public final class KafkaBroker implements AutoCloseable {
         }
         FolderTree.delete(
                 Path.of(settings.getProperty("log.dirs")).resolve(topic + "-" + partition));
+    }
+
+    /**
+     * Creates topics and waits until the broker knows them; without that, what is asked of a topic
+     * right after its creation may find none.
+     */
+    public void createTopics(NewTopic... topics) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            admin.createTopics(List.of(topics)).all().get();
+            List<String> names = Arrays.stream(topics).map(NewTopic::name).toList();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!isKnown(admin, names)) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("The broker does not know " + names);
+                }
+                Thread.sleep(POLL_MILLIS);
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Kafka refused " + List.of(topics), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while topics were created", e);
+        }
+    }
+
+    private static boolean isKnown(Admin admin, List<String> topics)
+            throws ExecutionException, InterruptedException {
+        try {
+            admin.describeTopics(topics).allTopicNames().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Stops the broker and removes its data. */

@@ -9,7 +9,7 @@ import dev.cdcpipeline.embedded.mongo.command.Member;
 import dev.cdcpipeline.embedded.mongo.command.Node;
 import dev.cdcpipeline.embedded.mongo.command.Stall;
 import dev.cdcpipeline.embedded.mongo.cursor.Cursors;
-import dev.cdcpipeline.embedded.mongo.oplog.Oplog;
+import dev.cdcpipeline.embedded.mongo.sharding.Shards;
 import dev.cdcpipeline.embedded.mongo.storage.Catalog;
 import dev.cdcpipeline.embedded.mongo.storage.ClaimedOplog;
 import dev.cdcpipeline.embedded.mongo.storage.Claims;
@@ -39,6 +39,8 @@ public final class MongoReplicaSet implements AutoCloseable {
     private final InstantSource clock;
     private final boolean inNoSet;
     private final ServerSocketFactory sockets;
+    private final int shardCount;
+    private final Duration noopInterval;
     private final FailPoints failPoints = new FailPoints();
     private final Stall stall = new Stall();
     private Node node;
@@ -52,6 +54,8 @@ public final class MongoReplicaSet implements AutoCloseable {
         this.clock = builder.clock;
         this.inNoSet = builder.inNoSet;
         this.sockets = builder.sockets;
+        this.shardCount = builder.shardCount;
+        this.noopInterval = builder.noopInterval;
         this.port = builder.port;
         this.node = emptyNode(new BsonTimestamp(0));
         listen();
@@ -76,7 +80,17 @@ public final class MongoReplicaSet implements AutoCloseable {
         private boolean inNoSet;
         private ServerSocketFactory sockets = ServerSocketFactory.getDefault();
 
+        private int shardCount;
+        private Duration noopInterval = Duration.ofSeconds(1);
+
         private Builder() {}
+
+        /** Shows itself as the router before so many shards. */
+        Builder shards(int count, Duration noopsAfter) {
+            this.shardCount = count;
+            this.noopInterval = noopsAfter;
+            return this;
+        }
 
         /** The port, 0 (the default) for a free one. */
         public Builder port(int listenOn) {
@@ -90,7 +104,7 @@ public final class MongoReplicaSet implements AutoCloseable {
             return this;
         }
 
-        /** The version by its text: 4.2, 6.0, 7.0 or 8.0. */
+        /** The version by its text: 4.2, 5.0, 6.0, 7.0 or 8.0. */
         public Builder version(String shown) {
             return version(ServerVersion.parse(shown));
         }
@@ -125,11 +139,24 @@ public final class MongoReplicaSet implements AutoCloseable {
     }
 
     private Node emptyNode(BsonTimestamp lost) {
-        Oplog oplog = new Oplog(clock, maxOplogEntries, lost);
+        Shards.Settings settings =
+                new Shards.Settings(
+                        clock,
+                        maxOplogEntries,
+                        lost,
+                        noopInterval,
+                        !version.isAtLeast(ServerVersion.V6_0));
+        Shards shards =
+                shardCount > 0 ? Shards.cluster(settings, shardCount) : Shards.single(settings);
         Claims claims = new Claims();
-        Catalog catalog = new Catalog(new ClaimedOplog(oplog, claims));
-        Member member = new Member(inNoSet ? null : SET_NAME, clock);
-        return new Node(version, clock, oplog, catalog, claims, new Cursors(), member);
+        Catalog catalog = new Catalog(new ClaimedOplog(shards, claims));
+        Member member = new Member(inNoSet || shardCount > 0 ? null : SET_NAME, clock);
+        return new Node(version, clock, shards, catalog, claims, new Cursors(), member);
+    }
+
+    /** The shards behind the router. */
+    Shards shards() {
+        return node.shards();
     }
 
     private void listen() {
@@ -175,7 +202,7 @@ public final class MongoReplicaSet implements AutoCloseable {
 
     /** Drops all but the newest entries of the oplog, so that streams cannot resume before them. */
     public void cutOplog(int keepEntries) {
-        node.oplog().truncate(keepEntries);
+        node.shards().first().oplog().truncate(keepEntries);
     }
 
     /** Answers nothing but greetings until {@link #resumeReplies}. */
@@ -230,7 +257,7 @@ public final class MongoReplicaSet implements AutoCloseable {
     /** Listens again on the same port with no data and a new oplog. */
     public synchronized void restartEmpty() {
         stop();
-        node = emptyNode(node.oplog().lastTime());
+        node = emptyNode(node.shards().lastTime());
         listen();
     }
 

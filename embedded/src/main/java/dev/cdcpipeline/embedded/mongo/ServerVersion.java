@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 /** The MongoDB versions that the embedded replica set can show; its features follow. */
 public enum ServerVersion {
     V4_2("4.2.24", 8),
+    V5_0("5.0.31", 13),
     V6_0("6.0.19", 17),
     V7_0("7.0.15", 21),
     V8_0("8.0.4", 25);
@@ -22,7 +23,7 @@ public enum ServerVersion {
     }
 
     /**
-     * Reads {@code 4.2}, {@code 6.0}, {@code 7.0} or {@code 8.0}.
+     * Reads {@code 4.2}, {@code 5.0}, {@code 6.0}, {@code 7.0} or {@code 8.0}.
      *
      * @throws IllegalArgumentException for any other
      */
@@ -70,6 +71,6 @@ public enum ServerVersion {
     /** What differs in change streams. */
     public ServerFeatures features() {
         boolean six = isAtLeast(V6_0);
-        return new ServerFeatures(six, six, isAtLeast(V7_0));
+        return new ServerFeatures(six, isAtLeast(V5_0), isAtLeast(V7_0));
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * The MongoDB that tests talk to: the replica set of the environment variable {@code
@@ -20,6 +21,9 @@ public final class TestMongo implements AutoCloseable {
 
     /** The environment variable with the connection string of a real replica set. */
     public static final String ENVIRONMENT_VARIABLE = "CDC_TEST_MONGODB_URI";
+
+    private static final Pattern NAMES_A_WRITE_CONCERN =
+            Pattern.compile("[?&]w=", Pattern.CASE_INSENSITIVE);
 
     private final String uri;
     private final @Nullable MongoReplicaSet embedded;
@@ -41,12 +45,30 @@ public final class TestMongo implements AutoCloseable {
      * @param version the embedded one's version; a real one has its own
      */
     public static TestMongo start(ServerVersion version) {
-        String real = System.getenv(ENVIRONMENT_VARIABLE);
-        if (real != null && !real.isBlank()) {
+        String real = realUri();
+        if (real != null) {
             return new TestMongo(real, null);
         }
         MongoReplicaSet embedded = MongoReplicaSet.builder().version(version).start();
         return new TestMongo(embedded.uri(), embedded);
+    }
+
+    /**
+     * The connection string of the real replica set, null when there is none. Its writes wait for a
+     * majority unless it says otherwise: one with {@code w: 1}, the default before 5.0, may not be
+     * there yet for a majority read or a change stream that comes right after it.
+     */
+    public static @Nullable String realUri() {
+        String real = System.getenv(ENVIRONMENT_VARIABLE);
+        if (real == null || real.isBlank()) {
+            return null;
+        }
+        if (NAMES_A_WRITE_CONCERN.matcher(real).find()) {
+            return real;
+        }
+        boolean hasPath = real.indexOf('/', real.indexOf("://") + 3) >= 0;
+        String separator = real.contains("?") ? "&" : hasPath ? "?" : "/?";
+        return real + separator + "w=majority";
     }
 
     public String uri() {

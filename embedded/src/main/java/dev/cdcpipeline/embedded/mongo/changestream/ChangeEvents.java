@@ -106,7 +106,10 @@ final class ChangeEvents {
             case "updateLookup" ->
                     event.put(
                             "fullDocument",
-                            lookup.find(entry.namespace(), entry.collection(), update.id()));
+                            lookup.find(
+                                    entry.namespace(),
+                                    entry.collection(),
+                                    update.key().get("_id")));
             case "whenAvailable" -> event.put("fullDocument", update.after());
             case "required" ->
                     event.put(
@@ -198,10 +201,10 @@ final class ChangeEvents {
 
     private static @Nullable Document documentKey(Operation operation) {
         return switch (operation) {
-            case Operation.Insert insert -> new Document("_id", insert.document().get("_id"));
-            case Operation.Replace replace -> new Document("_id", replace.document().get("_id"));
-            case Operation.Update update -> new Document("_id", update.id());
-            case Operation.Delete delete -> new Document("_id", delete.id());
+            case Operation.Insert insert -> insert.key();
+            case Operation.Replace replace -> replace.key();
+            case Operation.Update update -> update.key();
+            case Operation.Delete delete -> delete.key();
             case Operation.Drop _,
                     Operation.Rename _,
                     Operation.DropDatabase _,

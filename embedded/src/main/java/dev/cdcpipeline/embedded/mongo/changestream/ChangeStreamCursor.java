@@ -29,8 +29,12 @@ public final class ChangeStreamCursor implements ServerCursor {
     private static final int READ_AHEAD = 512;
     private static final long IDLE_SECONDS = 1;
 
-    /** An event that is ready to be sent. */
-    private record Ready(EncodedDocument document, Document token, boolean last) {}
+    /**
+     * An event that is ready to be sent.
+     *
+     * @param last whether it is an invalidate event, after which nothing comes
+     */
+    record Ready(EncodedDocument document, Document token, boolean last) {}
 
     private final Oplog oplog;
     private final ChangeStreamScope scope;
@@ -44,6 +48,7 @@ public final class ChangeStreamCursor implements ServerCursor {
     private Document token;
     private @Nullable BsonTimestamp scanned;
     private @Nullable BsonTimestamp lastEvent;
+    private boolean startsAtATime;
     private boolean invalidated;
     private volatile boolean closed;
 
@@ -62,6 +67,7 @@ public final class ChangeStreamCursor implements ServerCursor {
         this.notBefore = start.notBefore();
         this.position = start.position();
         this.token = start.token();
+        this.startsAtATime = start.atATime();
         resumeWithin(start);
     }
 
@@ -102,6 +108,9 @@ public final class ChangeStreamCursor implements ServerCursor {
         if (start.fragment() > 0) {
             checkSplits(start);
             prepare(partial);
+            if (ready.size() == 1) {
+                throw StartPosition.notSplit(); // its document has shrunk since
+            }
             for (int seen = 0; seen < start.fragment() && !ready.isEmpty(); seen++) {
                 ready.poll();
             }
@@ -116,19 +125,62 @@ public final class ChangeStreamCursor implements ServerCursor {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The first {@code getMore} of a stream that starts at a time may come too early for the
+     * events at hand, and so always does: on a real server entries are not there for streams until
+     * a majority has them. Its token, that of the start, says nothing about events at that very
+     * time.
+     */
     @Override
     public synchronized Batch next(int limit, long awaitMillis) {
-        List<EncodedDocument> batch = new ArrayList<>();
+        if (startsAtATime && awaitMillis > 0) {
+            startsAtATime = false;
+            if (hasEvent()) {
+                return new Batch(List.of(), token, false);
+            }
+        }
+        List<Ready> batch = new ArrayList<>();
         long left = Oplog.nanosOf(awaitMillis);
         boolean full = fill(batch, limit);
         while (batch.isEmpty() && limit > 0 && left > 0 && !invalidated && !closed) {
             left = await(left);
             full = fill(batch, limit);
         }
+        passScanned(full);
+        return new Batch(batch.stream().map(Ready::document).toList(), token, ended());
+    }
+
+    private boolean hasEvent() {
+        boolean more = true;
+        while (ready.isEmpty() && more && !invalidated) {
+            more = prepareNext();
+        }
+        return !ready.isEmpty();
+    }
+
+    /** Takes what there is, with the tokens, and does not wait. */
+    synchronized List<Ready> poll(int limit) {
+        List<Ready> batch = new ArrayList<>();
+        passScanned(fill(batch, limit));
+        return batch;
+    }
+
+    /** The token after what was taken. */
+    synchronized Document token() {
+        return token;
+    }
+
+    /** Whether the stream was invalidated and all of it is taken. */
+    synchronized boolean ended() {
+        return invalidated && ready.isEmpty();
+    }
+
+    private void passScanned(boolean full) {
         if (!full && !invalidated && scanned != null && !scanned.equals(lastEvent)) {
             token = ResumeToken.highWaterMark(scanned, tokenVersionTwo);
         }
-        return new Batch(batch, token, invalidated && ready.isEmpty());
     }
 
     private long await(long nanos) {
@@ -152,7 +204,7 @@ public final class ChangeStreamCursor implements ServerCursor {
     }
 
     /** Adds what there is to the batch; true when the batch is full before the end of the oplog. */
-    private boolean fill(List<EncodedDocument> batch, int limit) {
+    private boolean fill(List<Ready> batch, int limit) {
         int bytes = 0;
         while (true) {
             Ready next = ready.peek();
@@ -170,7 +222,7 @@ public final class ChangeStreamCursor implements ServerCursor {
                 return true;
             }
             ready.poll();
-            batch.add(next.document());
+            batch.add(next);
             bytes += next.document().size();
             token = next.token();
         }

@@ -21,13 +21,15 @@ import java.util.List;
  * @param partial an entry of which a part was seen already: its invalidate event or later fragments
  *     are still to come
  * @param fragment the last fragment of the partial entry that was seen
+ * @param atATime whether the client named a time or the present, and no token
  */
 record StartPosition(
         long position,
         BsonTimestamp notBefore,
         Document token,
         @Nullable OplogEntry partial,
-        int fragment) {
+        int fragment,
+        boolean atATime) {
 
     static StartPosition of(
             ChangeStreamOptions.Start start,
@@ -37,23 +39,25 @@ record StartPosition(
         return switch (start) {
             case ChangeStreamOptions.Now _ -> {
                 BsonTimestamp next = new BsonTimestamp(oplog.lastTime().getValue() + 1);
-                yield at(next, oplog, ResumeToken.highWaterMark(next, tokenVersionTwo));
+                yield at(next, oplog, ResumeToken.highWaterMark(next, tokenVersionTwo), true);
             }
             case ChangeStreamOptions.At at -> {
                 checkHeld(oplog, at.time());
-                yield at(at.time(), oplog, ResumeToken.highWaterMark(at.time(), tokenVersionTwo));
+                Document token = ResumeToken.highWaterMark(at.time(), tokenVersionTwo);
+                yield at(at.time(), oplog, token, true);
             }
             case ChangeStreamOptions.After after -> {
                 checkHeld(oplog, after.token().time());
                 yield after.token().ofEvent()
                         ? afterEvent(after, scope, oplog)
-                        : at(after.token().time(), oplog, after.document());
+                        : at(after.token().time(), oplog, after.document(), false);
             }
         };
     }
 
-    private static StartPosition at(BsonTimestamp time, Oplog oplog, Document token) {
-        return new StartPosition(oplog.positionOf(time), time, token, null, 0);
+    private static StartPosition at(
+            BsonTimestamp time, Oplog oplog, Document token, boolean atATime) {
+        return new StartPosition(oplog.positionOf(time), time, token, null, 0, atATime);
     }
 
     private static void checkHeld(Oplog oplog, BsonTimestamp time) {
@@ -76,7 +80,7 @@ record StartPosition(
         long position = oplog.positionOf(token.time());
         long end = oplog.end();
         if (position == end) {
-            return new StartPosition(position, token.time(), after.document(), null, 0);
+            return new StartPosition(position, token.time(), after.document(), null, 0, false);
         }
         List<OplogEntry> read = new ArrayList<>();
         for (; position < end; position++) {
@@ -97,10 +101,19 @@ record StartPosition(
                         token.time(),
                         after.document(),
                         more ? entry : null,
-                        token.fragment());
+                        token.fragment(),
+                        false);
             }
         }
         throw tokenNotFound(after.document());
+    }
+
+    static CommandError notSplit() {
+        return new CommandError(
+                280,
+                "ChangeStreamFatalError",
+                "Attempted to resume from a split event fragment, but the event was not split.",
+                CommandError.NON_RESUMABLE);
     }
 
     static CommandError tokenNotFound(Document token) {

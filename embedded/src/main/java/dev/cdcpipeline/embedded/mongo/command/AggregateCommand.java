@@ -5,7 +5,11 @@ import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.oplog.NoopOplog;
 
 import dev.cdcpipeline.embedded.mongo.changestream.ChangeStreamCursor;
+import dev.cdcpipeline.embedded.mongo.changestream.DocumentLookup;
+import dev.cdcpipeline.embedded.mongo.changestream.MergedStreamCursor;
+import dev.cdcpipeline.embedded.mongo.changestream.ServerFeatures;
 import dev.cdcpipeline.embedded.mongo.cursor.ResultCursor;
+import dev.cdcpipeline.embedded.mongo.cursor.ServerCursor;
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
 import dev.cdcpipeline.embedded.mongo.pipeline.DocumentStage;
 import dev.cdcpipeline.embedded.mongo.pipeline.Pipelines;
@@ -110,19 +114,40 @@ final class AggregateCommand {
                     "Aggregation stage $changeStream cannot run with a readConcern other than"
                             + " 'majority'");
         }
-        ChangeStreamCursor.Source source =
-                new ChangeStreamCursor.Source(
-                        node.oplog(), node.catalog()::lookUp, node.version().features());
-        ChangeStreamCursor stream =
-                ChangeStreamCursor.open(source, request.database(), collection, stages);
+        node.checkNoView(new Namespace(request.database(), collection));
+        ServerCursor stream = changeStream(request.database(), collection, stages);
         String named = collection.isEmpty() ? "$cmd.aggregate" : collection;
         return reads.open(new Namespace(request.database(), named), stream, batchSize, false);
+    }
+
+    private ServerCursor changeStream(String database, String collection, List<Document> stages) {
+        ServerFeatures features = node.version().features();
+        DocumentLookup lookup = node.catalog()::lookUp;
+        return node.shards().isCluster()
+                ? MergedStreamCursor.open(
+                        new MergedStreamCursor.Source(node.shards(), lookup, features),
+                        database,
+                        collection,
+                        stages)
+                : ChangeStreamCursor.open(
+                        new ChangeStreamCursor.Source(node.oplog(), lookup, features),
+                        database,
+                        collection,
+                        stages);
     }
 
     private List<Document> compute(
             String databaseName, String collectionName, List<Document> stages) {
         ReplicatedDatabase database = node.catalog().database(databaseName);
         ReplicatedCollection collection = database.collection(collectionName);
+        if (collection != null && collection.isView()) {
+            List<Document> all =
+                    new ArrayList<>(
+                            Pipelines.parse(
+                                    collection.options().getOrDefault("pipeline", List.of())));
+            all.addAll(stages);
+            return compute(databaseName, String.valueOf(collection.options().get("viewOn")), all);
+        }
         List<Document> remaining = new ArrayList<>(stages);
         Stream<Document> documents;
         if (!stages.isEmpty() && Pipelines.name(stages.getFirst()).equals("$collStats")) {

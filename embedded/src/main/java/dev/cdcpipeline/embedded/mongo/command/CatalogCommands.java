@@ -44,6 +44,7 @@ final class CatalogCommands {
         commands.put("collMod", request -> writing(request, this::collMod));
         commands.put("drop", request -> writing(request, this::drop));
         commands.put("dropDatabase", request -> writing(request, this::dropDatabase));
+        commands.put("convertToCapped", request -> writing(request, this::convertToCapped));
         commands.put("renameCollection", request -> writing(request, this::rename));
         commands.put("listCollections", this::listCollections);
         commands.put("listDatabases", this::listDatabases);
@@ -77,7 +78,7 @@ final class CatalogCommands {
             checkImages();
         }
         for (String unsupported :
-                List.of("timeseries", "viewOn", "clusteredIndex", "validator", "collation")) {
+                List.of("timeseries", "clusteredIndex", "validator", "collation")) {
             if (options.containsKey(unsupported)) {
                 throw new CommandError(
                         238,
@@ -120,6 +121,20 @@ final class CatalogCommands {
                     "Location40415",
                     "BSON field 'changeStreamPreAndPostImages' is an unknown field.");
         }
+    }
+
+    private Document convertToCapped(Request request) {
+        Namespace namespace = request.namespace();
+        ReplicatedCollection collection =
+                existing(namespace, "source collection " + namespace + " does not exist");
+        Document options =
+                collection
+                        .options()
+                        .clone()
+                        .append("capped", true)
+                        .append("size", request.integer("size", 4096));
+        database(request).convertToCapped(collection, options);
+        return new Document();
     }
 
     private Document collMod(Request request) {
@@ -216,10 +231,16 @@ final class CatalogCommands {
     }
 
     private static Document named(ReplicatedCollection collection) {
-        return new Document("name", collection.getCollectionName()).append("type", "collection");
+        return new Document("name", collection.getCollectionName())
+                .append("type", collection.isView() ? "view" : "collection");
     }
 
     private static Document describe(ReplicatedCollection collection) {
+        if (collection.isView()) {
+            return named(collection)
+                    .append("options", collection.options())
+                    .append("info", new Document("readOnly", true));
+        }
         return named(collection)
                 .append("options", collection.options())
                 .append(

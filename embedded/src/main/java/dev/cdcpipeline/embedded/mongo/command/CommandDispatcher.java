@@ -39,6 +39,7 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
     private final CommandFields fields;
     private final Sessions sessions;
     private final Transactions transactions;
+    private final @Nullable RouterCommands router;
 
     public CommandDispatcher(
             Node node, FailPoints failPoints, Stall stall, Runnable dropConnections) {
@@ -50,6 +51,7 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
         this.sessions = new Sessions(transactions);
         commands.putAll(CommandTable.over(node));
         new ReplicaSetCommands(node, dropConnections).addTo(commands);
+        this.router = node.shards().isCluster() ? new RouterCommands(node, commands) : null;
         sessions.addTo(commands);
         failPoints.addTo(commands);
         commands.put("listCommands", _ -> new Document("commands", listed()));
@@ -106,6 +108,9 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
 
     private Document run(Request request) {
         fields.check(request);
+        if (router != null) {
+            router.admit(request);
+        }
         if (Transactions.contain(request)) {
             return transactions.run(request);
         }
@@ -116,7 +121,10 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
         }
         if (request.body().get("$clusterTime") instanceof Document gossip
                 && gossip.get("clusterTime") instanceof BsonTimestamp seen) {
-            node.oplog().advanceTo(seen);
+            node.shards().advanceTo(seen);
+        }
+        if ("linearizable".equals(request.document("readConcern").get("level"))) {
+            node.shards().noops();
         }
         Document before = sessions.repliedBefore(request);
         if (before != null) {
@@ -128,12 +136,12 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
     }
 
     private Document errorReply(MongoServerError error, List<String> labels) {
-        Document reply =
-                new Document("errmsg", error.getMessageWithoutErrorCode())
-                        .append("code", error.getCode())
-                        .append("codeName", error.getCodeName());
+        Document reply = new Document("errmsg", error.getMessageWithoutErrorCode());
+        if (error.getCode() != 0) {
+            reply.append("code", error.getCode()).append("codeName", error.getCodeName());
+        }
         if (STATE_CHANGES.contains(error.getCode())
-                && node.version().isAtLeast(ServerVersion.V6_0)) {
+                && node.version().isAtLeast(ServerVersion.V5_0)) {
             // By it a driver tells a change that it has yet to learn of from an old or feigned one.
             reply.put("topologyVersion", node.member().topologyVersion());
         }
@@ -149,7 +157,7 @@ public final class CommandDispatcher implements RequestHandler, AutoCloseable {
 
     private Document dressed(Document reply, double ok) {
         reply.put("ok", ok);
-        BsonTimestamp time = node.oplog().lastTime();
+        BsonTimestamp time = node.shards().lastTime();
         Document signature = new Document("hash", new BinData(new byte[20])).append("keyId", 0L);
         reply.put("$clusterTime", new Document("clusterTime", time).append("signature", signature));
         reply.put("operationTime", time);

@@ -242,7 +242,7 @@ final class CommandFields {
     }
 
     private boolean isModern() {
-        return version.isAtLeast(ServerVersion.V6_0);
+        return version.isAtLeast(ServerVersion.V5_0);
     }
 
     private static String typeName(@Nullable Object value) {

@@ -87,6 +87,10 @@ final class ReadCommands {
     }
 
     private static List<Document> matching(Request request, ReplicatedCollection collection) {
+        if (collection.isView()) {
+            throw new CommandError(
+                    238, "NotImplemented", "The embedded server reads views by aggregate only");
+        }
         checkHint(request, collection);
         Document filter = request.document("filter");
         Document sort = request.documentOrNull("sort");

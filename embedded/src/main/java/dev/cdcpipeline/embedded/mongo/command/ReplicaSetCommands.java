@@ -31,7 +31,7 @@ final class ReplicaSetCommands {
     }
 
     void addTo(Map<String, Command> commands) {
-        if (node.version().isAtLeast(ServerVersion.V6_0)) {
+        if (node.version().isAtLeast(ServerVersion.V5_0)) {
             commands.put("hello", request -> greeting(request, "isWritablePrimary"));
         }
         commands.put("isMaster", request -> greeting(request, "ismaster"));
@@ -69,10 +69,13 @@ final class ReplicaSetCommands {
         }
         boolean primary = member.isPrimary();
         Document reply = new Document();
-        if (node.version().isAtLeast(ServerVersion.V6_0)) {
+        if (node.version().isAtLeast(ServerVersion.V5_0)) {
             reply.append("helloOk", true).append("topologyVersion", member.topologyVersion());
         }
         reply.append(primaryField, primary);
+        if (node.shards().isCluster()) {
+            reply.append("msg", "isdbgrid");
+        }
         if (member.setName() != null) {
             appendSet(reply, member, primary);
         }

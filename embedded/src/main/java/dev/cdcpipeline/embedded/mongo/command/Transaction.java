@@ -122,10 +122,13 @@ final class Transaction implements OplogWriter {
                                             ids.forEach(
                                                     id -> node.catalog().commit(collection, id)));
                             if (!writes.isEmpty()) {
-                                node.oplog().appendTransaction(lsid, number, writes);
+                                node.shards().appendTransaction(lsid, number, writes);
                             }
                             return true;
                         });
+        if (writes.isEmpty()) {
+            node.shards().noops();
+        }
         end(State.COMMITTED);
     }
 
@@ -186,10 +189,10 @@ final class Transaction implements OplogWriter {
         ReplicatedCollection forked = view.collection(namespace);
         if (forked != null) {
             switch (operation) {
-                case Operation.Insert insert -> note(forked, insert.document().get("_id"));
-                case Operation.Replace replace -> note(forked, replace.document().get("_id"));
-                case Operation.Update update -> note(forked, update.id());
-                case Operation.Delete delete -> note(forked, delete.id());
+                case Operation.Insert insert -> note(forked, insert.key());
+                case Operation.Replace replace -> note(forked, replace.key());
+                case Operation.Update update -> note(forked, update.key());
+                case Operation.Delete delete -> note(forked, delete.key());
                 case Operation.Drop _,
                         Operation.Rename _,
                         Operation.DropDatabase _,
@@ -201,7 +204,23 @@ final class Transaction implements OplogWriter {
         }
     }
 
-    private void note(ReplicatedCollection collection, @Nullable Object id) {
-        written.computeIfAbsent(collection, missing -> new TreeSet<>(BsonOrder.INSTANCE)).add(id);
+    @Override
+    public boolean together(UUID collection, Document key, Document other) {
+        return node.shards().together(collection, key, other);
+    }
+
+    @Override
+    public void appendMove(
+            Namespace namespace,
+            UUID collection,
+            Operation.Delete delete,
+            Operation.Insert insert) {
+        append(namespace, collection, delete);
+        append(namespace, collection, insert);
+    }
+
+    private void note(ReplicatedCollection collection, Document key) {
+        written.computeIfAbsent(collection, missing -> new TreeSet<>(BsonOrder.INSTANCE))
+                .add(key.get("_id"));
     }
 }

@@ -90,6 +90,7 @@ final class WriteCommands {
         if (namespace.collection().startsWith("system.") || namespace.database().equals("local")) {
             throw new CommandError(73, "InvalidNamespace", "cannot write to '" + namespace + "'");
         }
+        node.checkNoView(namespace);
         Reply reply = new Reply();
         List<Document> statements = request.documents(field);
         for (int index = 0; index < statements.size(); index++) {
@@ -197,7 +198,7 @@ final class WriteCommands {
                 owner.get(field),
                 Fields.documents(owner, "arrayFilters"),
                 UpdatePipeline::compile,
-                node.version().isAtLeast(ServerVersion.V6_0),
+                node.version().isAtLeast(ServerVersion.V5_0),
                 node.clock().instant());
     }
 

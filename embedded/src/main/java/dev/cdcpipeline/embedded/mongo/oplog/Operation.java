@@ -4,10 +4,15 @@ import de.bwaldvogel.mongo.bson.Document;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an oplog entry says was done. Documents in it are never changed afterwards. */
+/**
+ * What an oplog entry says was done. Documents in it are never changed afterwards.
+ *
+ * <p>The key of a document is what events show as {@code documentKey}: the fields of the shard key,
+ * then {@code _id}; the one that it had before, where the write changed it.
+ */
 public sealed interface Operation {
 
-    record Insert(Document document) implements Operation {}
+    record Insert(Document key, Document document) implements Operation {}
 
     /**
      * An update by modifiers or by a pipeline.
@@ -16,15 +21,16 @@ public sealed interface Operation {
      * @param after the document after, where the collection keeps pre- and post-images
      */
     record Update(
-            @Nullable Object id,
+            Document key,
             UpdateDescription description,
             @Nullable Document before,
             @Nullable Document after)
             implements Operation {}
 
-    record Replace(Document document, @Nullable Document before) implements Operation {}
+    record Replace(Document key, Document document, @Nullable Document before)
+            implements Operation {}
 
-    record Delete(@Nullable Object id, @Nullable Document before) implements Operation {}
+    record Delete(Document key, @Nullable Document before) implements Operation {}
 
     record Drop() implements Operation {}
 

@@ -5,12 +5,12 @@ import de.bwaldvogel.mongo.bson.Document;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -21,14 +21,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Positions count entries from 0 and never change; the oldest entries are dropped when the log
  * is full. See https://www.mongodb.com/docs/manual/core/replica-set-oplog/.
  */
-public final class Oplog {
+public final class Oplog implements EntrySink {
 
     private static final int INITIAL_CAPACITY = 1024;
 
     private final InstantSource clock;
     private final int maxEntries;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition grown = lock.newCondition();
+    private final ReentrantLock lock;
+    private final Growth growth;
     private @Nullable OplogEntry[] ring = new OplogEntry[INITIAL_CAPACITY];
     private long first;
     private long end;
@@ -41,20 +41,31 @@ public final class Oplog {
      * @param lost the time up to which an earlier log was lost; 0 when there was none
      */
     public Oplog(InstantSource clock, int maxEntries, BsonTimestamp lost) {
+        this(clock, maxEntries, lost, new Growth());
+    }
+
+    /**
+     * A log beside others.
+     *
+     * @param growth what they share: appends to one and waiting for any of them
+     */
+    public Oplog(InstantSource clock, int maxEntries, BsonTimestamp lost, Growth growth) {
         this.clock = clock;
         this.maxEntries = maxEntries;
+        this.growth = growth;
+        this.lock = growth.lock();
         this.lastTime = lost.getValue();
         this.lastDroppedTime = lost.getValue();
         append(new Namespace("", ""), null, new Operation.Noop());
     }
 
-    /** Appends what was written. */
+    @Override
     public void append(Namespace namespace, @Nullable UUID collection, Operation operation) {
         lock.lock();
         try {
             Instant wall = clock.instant();
             add(new OplogEntry(nextTime(wall), wall, namespace, collection, operation, null));
-            grown.signalAll();
+            growth.signal();
         } finally {
             lock.unlock();
         }
@@ -63,15 +74,24 @@ public final class Oplog {
     /** A write of a transaction that waits for its commit. */
     public record Pending(Namespace namespace, @Nullable UUID collection, Operation operation) {}
 
-    /** Appends the writes of a transaction, which all share one cluster time. */
+    @Override
     public void appendTransaction(Document lsid, long number, List<Pending> writes) {
+        appendTransaction(clock.instant(), lsid, number, 0, writes);
+    }
+
+    /**
+     * Appends the writes of a transaction, which all share one cluster time.
+     *
+     * @param first the index of the first one in the transaction
+     */
+    public void appendTransaction(
+            Instant wall, Document lsid, long number, int first, List<Pending> writes) {
         lock.lock();
         try {
-            Instant wall = clock.instant();
             BsonTimestamp time = nextTime(wall);
             for (int index = 0; index < writes.size(); index++) {
                 Pending write = writes.get(index);
-                TransactionPosition position = new TransactionPosition(lsid, number, index);
+                TransactionPosition position = new TransactionPosition(lsid, number, first + index);
                 add(
                         new OplogEntry(
                                 time,
@@ -81,7 +101,7 @@ public final class Oplog {
                                 write.operation(),
                                 position));
             }
-            grown.signalAll();
+            growth.signal();
         } finally {
             lock.unlock();
         }
@@ -92,6 +112,31 @@ public final class Oplog {
         lock.lock();
         try {
             if (clock.instant().getEpochSecond() - (lastTime >> 32) >= idleSeconds) {
+                append(new Namespace("", ""), null, new Operation.Noop());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appends a no-op unless there is an entry at or after this time. */
+    public void appendNoopUpTo(BsonTimestamp time) {
+        lock.lock();
+        try {
+            if (entry(end - 1).time().compareTo(time) < 0) {
+                advanceTo(time);
+                append(new Namespace("", ""), null, new Operation.Noop());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appends a no-op when the last entry is older than that. */
+    public void appendNoopAfter(Duration idle) {
+        lock.lock();
+        try {
+            if (!entry(end - 1).wall().plus(idle).isAfter(clock.instant())) {
                 append(new Namespace("", ""), null, new Operation.Noop());
             }
         } finally {
@@ -255,7 +300,7 @@ public final class Oplog {
         try {
             long left = nanos;
             while (end <= position && left > 0) {
-                left = grown.awaitNanos(left);
+                left = growth.grown().awaitNanos(left);
             }
             return left;
         } finally {
@@ -267,7 +312,7 @@ public final class Oplog {
     public void wakeReaders() {
         lock.lock();
         try {
-            grown.signalAll();
+            growth.signal();
         } finally {
             lock.unlock();
         }

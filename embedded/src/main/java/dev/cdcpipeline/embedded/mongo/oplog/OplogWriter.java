@@ -19,4 +19,11 @@ public interface OplogWriter {
 
     /** Appends what was written. */
     void append(Namespace namespace, @Nullable UUID collection, Operation operation);
+
+    /** Whether two documents of a collection, by their keys, are on one shard. */
+    boolean together(UUID collection, Document key, Document other);
+
+    /** Appends that a document went from one shard to another. */
+    void appendMove(
+            Namespace namespace, UUID collection, Operation.Delete delete, Operation.Insert insert);
 }

@@ -2,9 +2,9 @@ package dev.cdcpipeline.embedded.mongo.storage;
 
 import de.bwaldvogel.mongo.bson.Document;
 
+import dev.cdcpipeline.embedded.mongo.oplog.EntrySink;
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
 import dev.cdcpipeline.embedded.mongo.oplog.Operation;
-import dev.cdcpipeline.embedded.mongo.oplog.Oplog;
 import dev.cdcpipeline.embedded.mongo.oplog.OplogWriter;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import java.util.UUID;
 /**
  * The oplog as seen from outside transactions, which may not write what an open one has claimed.
  */
-public record ClaimedOplog(Oplog oplog, Claims claims) implements OplogWriter {
+public record ClaimedOplog(EntrySink oplog, Claims claims) implements OplogWriter {
 
     /**
      * A document that somebody else has claimed: to be tried again after the end of that
@@ -47,5 +47,19 @@ public record ClaimedOplog(Oplog oplog, Claims claims) implements OplogWriter {
     @Override
     public void append(Namespace namespace, @Nullable UUID collection, Operation operation) {
         oplog.append(namespace, collection, operation);
+    }
+
+    @Override
+    public boolean together(UUID collection, Document key, Document other) {
+        return oplog.together(collection, key, other);
+    }
+
+    @Override
+    public void appendMove(
+            Namespace namespace,
+            UUID collection,
+            Operation.Delete delete,
+            Operation.Insert insert) {
+        oplog.appendMove(namespace, collection, delete, insert);
     }
 }

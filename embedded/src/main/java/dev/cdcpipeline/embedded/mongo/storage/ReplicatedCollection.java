@@ -8,7 +8,9 @@ import de.bwaldvogel.mongo.backend.DefaultQueryMatcher;
 import de.bwaldvogel.mongo.backend.DocumentComparator;
 import de.bwaldvogel.mongo.backend.DocumentWithPosition;
 import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.Missing;
 import de.bwaldvogel.mongo.backend.QueryResult;
+import de.bwaldvogel.mongo.backend.Utils;
 import de.bwaldvogel.mongo.bson.Document;
 
 import dev.cdcpipeline.embedded.mongo.oplog.Namespace;
@@ -42,6 +44,7 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
     private final Records records = new Records();
     private final List<Document> indexDescriptions = new ArrayList<>();
     private Document creationOptions;
+    private List<String> shardKey = List.of();
 
     ReplicatedCollection(
             ReplicatedDatabase database,
@@ -70,8 +73,35 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
         return creationOptions;
     }
 
+    /** Whether it is a view, of which little more is here than its name. */
+    public boolean isView() {
+        return creationOptions.containsKey("viewOn");
+    }
+
     public void changeOptions(Document changed) {
         this.creationOptions = changed;
+    }
+
+    /** The fields of the shard key, in its order; none when it is not sharded. */
+    public List<String> shardKey() {
+        return shardKey;
+    }
+
+    public void shardBy(List<String> fields) {
+        this.shardKey = fields;
+    }
+
+    /** A document's key as events show it: the fields of the shard key, then {@code _id}. */
+    public Document documentKey(Document document) {
+        Document key = new Document();
+        for (String field : shardKey) {
+            Object value = Utils.getSubdocumentValue(document, field);
+            if (!(value instanceof Missing)) {
+                key.put(field, value);
+            }
+        }
+        key.put("_id", document.get("_id"));
+        return key;
     }
 
     public Namespace namespace() {
@@ -94,13 +124,14 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
         UniqueIndexes.checkAdd(this, stored);
         oplog.beforeWrite(uuid, stored.get("_id"), null);
         store(stored);
-        append(new Operation.Insert(stored));
+        append(new Operation.Insert(documentKey(stored), stored));
         return stored;
     }
 
     /** Takes over another collection's documents and indexes, without a word to the oplog. */
     void copyFrom(ReplicatedCollection source) {
         records.copyFrom(source.records);
+        shardKey = source.shardKey;
         source.indexDescriptions().stream().skip(1).forEach(this::createIndex);
     }
 
@@ -146,18 +177,45 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
     public void update(Found found, Document after, UpdateDescription description) {
         boolean images = keepsImages();
         store(found, after);
-        append(
-                new Operation.Update(
-                        found.document().get("_id"),
-                        description,
-                        images ? found.document() : null,
-                        images ? after : null));
+        if (!moved(found, after)) {
+            append(
+                    new Operation.Update(
+                            documentKey(found.document()),
+                            description,
+                            images ? found.document() : null,
+                            images ? after : null));
+        }
     }
 
     /** Stores the document that replaces another. */
     public void replace(Found found, Document after) {
         store(found, after);
-        append(new Operation.Replace(after, keepsImages() ? found.document() : null));
+        if (!moved(found, after)) {
+            append(
+                    new Operation.Replace(
+                            documentKey(found.document()), after, beforeChange(found)));
+        }
+    }
+
+    private @Nullable Document beforeChange(Found found) {
+        return keepsImages() ? found.document() : null;
+    }
+
+    /**
+     * A document that belongs to another shard now is deleted on the one, inserted on the other.
+     */
+    private boolean moved(Found found, Document after) {
+        Document key = documentKey(found.document());
+        Document keyAfter = documentKey(after);
+        if (oplog.together(uuid, key, keyAfter)) {
+            return false;
+        }
+        oplog.appendMove(
+                namespace(),
+                uuid,
+                new Operation.Delete(key, beforeChange(found)),
+                new Operation.Insert(keyAfter, after));
+        return true;
     }
 
     private void store(Found found, Document after) {
@@ -171,9 +229,7 @@ public final class ReplicatedCollection extends AbstractMongoCollection<Integer>
 
     public void delete(Found found) {
         remove(found);
-        append(
-                new Operation.Delete(
-                        found.document().get("_id"), keepsImages() ? found.document() : null));
+        append(new Operation.Delete(documentKey(found.document()), beforeChange(found)));
     }
 
     private void remove(Found found) {

@@ -76,14 +76,7 @@ public final class ReplicatedDatabase implements MongoDatabase {
         ReplicatedCollection created =
                 new ReplicatedCollection(this, collection, UUID.randomUUID(), options, oplog);
         collections.put(collection, created);
-        Document description = new Document(options);
-        description.put(
-                "idIndex",
-                new Document("v", 2).append("key", new Document("_id", 1)).append("name", "_id_"));
-        oplog.append(
-                created.namespace(),
-                created.getUuid(),
-                new Operation.Expanded("create", description, null));
+        oplog.append(created.namespace(), created.getUuid(), created(options));
         return created;
     }
 
@@ -136,15 +129,49 @@ public final class ReplicatedDatabase implements MongoDatabase {
      * documents are copied under a temporary name, of which change streams see the rename only.
      */
     public void adopt(ReplicatedCollection source, String newName) {
+        replaceByCopy(source, newName, source.options(), ".renameCollection");
+    }
+
+    /** Puts a copy in the collection's place that is capped, as {@code convertToCapped} does. */
+    public void convertToCapped(ReplicatedCollection source, Document options) {
+        String name = source.getCollectionName();
+        replaceByCopy(source, name, options, ".convertToCapped." + name);
+    }
+
+    private void replaceByCopy(
+            ReplicatedCollection source, String newName, Document options, String staging) {
         ReplicatedCollection copy =
-                new ReplicatedCollection(this, newName, UUID.randomUUID(), source.options(), oplog);
+                new ReplicatedCollection(this, newName, UUID.randomUUID(), options, oplog);
         copy.copyFrom(source);
         collections.put(newName, copy);
         Namespace temporary =
-                new Namespace(
-                        name,
-                        "tmp" + ObjectIds.next().getHexData().substring(19) + ".renameCollection");
+                new Namespace(name, "tmp" + ObjectIds.next().getHexData().substring(19) + staging);
         oplog.append(temporary, copy.getUuid(), new Operation.Rename(copy.namespace()));
+    }
+
+    /**
+     * Puts a copy with another UUID in a collection's place, as {@code movePrimary} does on the new
+     * primary shard; of the copying streams see that the collection was created.
+     */
+    public void copyToNewPrimary(ReplicatedCollection source) {
+        ReplicatedCollection copy =
+                new ReplicatedCollection(
+                        this,
+                        source.getCollectionName(),
+                        UUID.randomUUID(),
+                        source.options(),
+                        oplog);
+        copy.copyFrom(source);
+        collections.put(source.getCollectionName(), copy);
+        oplog.append(copy.namespace(), copy.getUuid(), created(source.options()));
+    }
+
+    private static Operation created(Document options) {
+        Document description = new Document(options);
+        description.put(
+                "idIndex",
+                new Document("v", 2).append("key", new Document("_id", 1)).append("name", "_id_"));
+        return new Operation.Expanded("create", description, null);
     }
 
     @Override

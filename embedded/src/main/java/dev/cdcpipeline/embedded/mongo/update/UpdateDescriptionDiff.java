@@ -4,7 +4,7 @@ import de.bwaldvogel.mongo.bson.Document;
 
 import dev.cdcpipeline.embedded.mongo.oplog.UpdateDescription;
 import dev.cdcpipeline.embedded.mongo.storage.BsonOrder;
-import dev.cdcpipeline.embedded.mongo.wire.BsonWriter;
+import dev.cdcpipeline.embedded.mongo.wire.BsonSize;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +15,33 @@ import java.util.Map;
 /**
  * The difference between two states of a document, by which servers from 5.0 on describe an update
  * with an aggregation pipeline: changed fields by dotted path, shortened arrays as {@code
- * truncatedArrays}.
+ * truncatedArrays}. What is nested is reported whole where that is no longer than its difference,
+ * as the server's log has it; so the size of that is counted along.
  */
 final class UpdateDescriptionDiff {
+
+    private static final int EMPTY_DOCUMENT = 5;
+    private static final int EMPTY_ARRAY = 9;
+    private static final int TYPE_AND_END_OF_NAME = 2;
+    private static final int SECTION = 8;
+    private static final int RESIZE = 7;
+    private static final int FRAME_OF_ENTRY = 15;
 
     private final Document updated = new Document();
     private final List<String> removed = new ArrayList<>();
     private final List<Document> truncated = new ArrayList<>();
-
     private final Document ambiguous = new Document();
     private final Document after;
+    private final List<String> parent;
+    private int size;
+    private boolean updates;
+    private boolean inserts;
+    private boolean deletes;
 
-    private UpdateDescriptionDiff(Document after) {
+    private UpdateDescriptionDiff(Document after, List<String> parent, int emptySize) {
         this.after = after;
+        this.parent = parent;
+        this.size = emptySize;
     }
 
     /**
@@ -35,68 +49,101 @@ final class UpdateDescriptionDiff {
      * that instead.
      */
     static @Nullable UpdateDescription between(Document before, Document after) {
-        UpdateDescriptionDiff diff = new UpdateDescriptionDiff(after);
-        diff.documents(List.of(), before, after);
-        boolean larger = BsonWriter.toBytes(diff.updated).length > BsonWriter.toBytes(after).length;
-        return larger
+        UpdateDescriptionDiff diff = new UpdateDescriptionDiff(after, List.of(), EMPTY_DOCUMENT);
+        diff.documents(before, after);
+        return diff.size + FRAME_OF_ENTRY >= BsonSize.of(after)
                 ? null
                 : new UpdateDescription(diff.updated, diff.removed, diff.truncated, diff.ambiguous);
     }
 
-    private void documents(List<String> parent, Document before, Document after) {
+    private void documents(Document before, Document now) {
         for (String name : before.keySet()) {
-            if (!after.containsKey(name)) {
-                removed.add(noted(path(parent, name)));
+            if (!now.containsKey(name)) {
+                removed.add(noted(name));
+                deletes = section(deletes);
+                grow(name, 1);
             }
         }
-        for (Map.Entry<String, Object> field : after.entrySet()) {
-            List<String> path = path(parent, field.getKey());
-            if (before.containsKey(field.getKey())) {
-                values(path, before.get(field.getKey()), field.getValue());
-            } else {
-                updated.put(noted(path), field.getValue());
+        for (Map.Entry<String, Object> field : now.entrySet()) {
+            String name = field.getKey();
+            if (!before.containsKey(name)) {
+                updated.put(noted(name), field.getValue());
+                inserts = section(inserts);
+                grow(name, BsonSize.ofValue(field.getValue()));
+            } else if (!BsonOrder.identical(before.get(name), field.getValue())
+                    && !nested(name, before.get(name), field.getValue())) {
+                updated.put(noted(name), field.getValue());
+                updates = section(updates);
+                grow(name, BsonSize.ofValue(field.getValue()));
             }
         }
     }
 
-    private static List<String> path(List<String> parent, String last) {
+    private boolean section(boolean begun) {
+        size += begun ? 0 : SECTION;
+        return true;
+    }
+
+    private void grow(String name, int valueSize) {
+        size += BsonSize.utf8(name) + TYPE_AND_END_OF_NAME + valueSize;
+    }
+
+    private List<String> path(String last) {
         List<String> path = new ArrayList<>(parent);
         path.add(last);
         return path;
     }
 
-    private String noted(List<String> path) {
+    private String noted(String last) {
+        List<String> path = path(last);
         Paths.disambiguate(after, path, ambiguous);
         return Paths.join(path);
     }
 
-    private void values(List<String> path, @Nullable Object before, @Nullable Object after) {
-        if (BsonOrder.identical(before, after)) {
-            return;
+    /** Describes what differs inside; false when the value itself is no longer than that. */
+    private boolean nested(String name, @Nullable Object before, @Nullable Object now) {
+        if (before instanceof Document from && now instanceof Document to) {
+            UpdateDescriptionDiff inside =
+                    new UpdateDescriptionDiff(after, path(name), EMPTY_DOCUMENT);
+            inside.documents(from, to);
+            return takeOver(name, inside, BsonSize.of(to));
         }
-        if (before instanceof Document from && after instanceof Document to) {
-            documents(path, from, to);
-        } else if (before instanceof List<?> from && after instanceof List<?> to) {
-            arrays(path, from, to);
-        } else {
-            updated.put(noted(path), after);
+        if (before instanceof List<?> from && now instanceof List<?> to) {
+            UpdateDescriptionDiff inside =
+                    new UpdateDescriptionDiff(after, path(name), EMPTY_ARRAY);
+            inside.arrays(from, to);
+            return takeOver(name, inside, BsonSize.ofValue(to));
         }
+        return false;
     }
 
-    private void arrays(List<String> path, List<?> before, List<?> after) {
-        int shared = Math.min(before.size(), after.size());
-        if (shared == 0) {
-            updated.put(noted(path), after);
-            return;
+    private boolean takeOver(String name, UpdateDescriptionDiff inside, int wholeSize) {
+        if (inside.size >= wholeSize) {
+            return false;
         }
-        for (int i = 0; i < shared; i++) {
-            values(path(path, Integer.toString(i)), before.get(i), after.get(i));
+        updated.putAll(inside.updated);
+        removed.addAll(inside.removed);
+        truncated.addAll(inside.truncated);
+        ambiguous.putAll(inside.ambiguous);
+        grow(name, 1 + inside.size);
+        return true;
+    }
+
+    private void arrays(List<?> before, List<?> now) {
+        for (int i = 0; i < now.size(); i++) {
+            String name = Integer.toString(i);
+            if (i >= before.size()
+                    || (!BsonOrder.identical(before.get(i), now.get(i))
+                            && !nested(name, before.get(i), now.get(i)))) {
+                updated.put(noted(name), now.get(i));
+                grow(name, 1 + BsonSize.ofValue(now.get(i)));
+            }
         }
-        for (int i = shared; i < after.size(); i++) {
-            updated.put(noted(path(path, Integer.toString(i))), after.get(i));
-        }
-        if (after.size() < before.size()) {
-            truncated.add(new Document("field", noted(path)).append("newSize", after.size()));
+        if (now.size() < before.size()) {
+            List<String> field = parent;
+            Paths.disambiguate(after, field, ambiguous);
+            truncated.add(new Document("field", Paths.join(field)).append("newSize", now.size()));
+            size += RESIZE;
         }
     }
 }

@@ -28,6 +28,11 @@ public final class BsonSize {
         return size;
     }
 
+    /** The bytes of a value, without its type and name. */
+    public static int ofValue(@Nullable Object value) {
+        return of(value);
+    }
+
     /** The levels of documents and arrays in a value: 1 for a document of plain values. */
     public static int depthOf(@Nullable Object value) {
         Collection<?> inside =
@@ -89,7 +94,8 @@ public final class BsonSize {
         return digits;
     }
 
-    private static int utf8(String text) {
+    /** The bytes of a text, without the end. */
+    public static int utf8(String text) {
         int size = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

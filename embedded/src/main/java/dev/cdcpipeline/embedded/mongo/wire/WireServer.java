@@ -126,8 +126,8 @@ public final class WireServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot close port " + port(), e);
         } finally {
-            dropConnections();
             awaitAcceptor();
+            dropConnections(); // with the one that was accepted last, or its client would wait
         }
     }
 

@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.mongodb.MongoException;
 
+import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
+import org.bson.BsonTimestamp;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -90,15 +94,33 @@ class CursorTest {
     }
 
     @Test
+    @DisplayName("seen on 4.9: an empty reply may have the very time of an event that comes next")
+    void theTokenOfTheStartSaysNothingOfThatTime(TestedServer server) {
+        server.requiresEmbedded("a real server shows it now and then");
+        Instant now = Instant.now();
+        try (TestedServer still =
+                        TestedServer.embedded(MongoReplicaSet.builder().clock(() -> now).start());
+                TestDatabase db = new TestDatabase(still)) {
+            db.run("{create: 'items'}");
+            RawStream stream = db.watch("items");
+            db.insert("items", "{_id: 1}");
+
+            assertThat(stream.getMore(LONG).events()).isEmpty();
+            BsonTimestamp promised = Tokens.clusterTime(stream.postBatchResumeToken());
+            assertThat(stream.next().getTimestamp("clusterTime")).isEqualTo(promised);
+        }
+    }
+
+    @Test
     @DisplayName("getMore, batchSize")
     void aBatchIsNotLargerThanAsked(TestDatabase db) {
         RawStream stream = db.watch(db.stream("items").batchSize(0));
         assertThat(stream.opening().events()).isEmpty();
         db.insert("items", "{_id: 1}", "{_id: 2}", "{_id: 3}", "{_id: 4}", "{_id: 5}");
 
-        assertThat(stream.getMore(LONG, 2).events()).hasSize(2);
-        assertThat(stream.getMore(LONG, 2).events()).hasSize(2);
-        assertThat(Shapes.keys(stream.getMore(LONG, 2).events())).containsExactly(doc("{_id: 5}"));
+        assertThat(stream.nextBatch(2)).hasSize(2);
+        assertThat(stream.nextBatch(2)).hasSize(2);
+        assertThat(Shapes.keys(stream.nextBatch(2))).containsExactly(doc("{_id: 5}"));
     }
 
     @Test

@@ -249,7 +249,7 @@ class FaultsTest {
         RawStream stream = db.watch("items");
         BsonTimestamp before = db.now();
         db.insert("items", "{_id: 1}", "{_id: 2}", "{_id: 3}", "{_id: 4}");
-        List<BsonDocument> events = db.drain(stream);
+        List<BsonDocument> events = stream.next(4);
         BsonDocument first = events.getFirst().getDocument("_id");
         BsonDocument third = events.get(2).getDocument("_id");
 

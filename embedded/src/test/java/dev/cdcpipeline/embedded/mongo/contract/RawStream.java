@@ -130,13 +130,27 @@ final class RawStream implements AutoCloseable {
         return taken;
     }
 
+    /**
+     * The events of the next reply that has any; the first replies may be empty though there are
+     * events. They are not kept for the other reading methods.
+     */
+    List<BsonDocument> nextBatch(int batchSize) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<BsonDocument> events = getMore(LONG_AWAIT, batchSize).events();
+        while (events.isEmpty() && !closedByServer() && System.nanoTime() < deadline) {
+            events = getMore(LONG_AWAIT, batchSize).events();
+        }
+        return events;
+    }
+
     BsonDocument next() {
         return next(1).getFirst();
     }
 
     /**
-     * Every event up to an operation time: reads until the stream's own token says that it is past
-     * that time, or the server closes the cursor.
+     * Every event up to an operation time: reads until the stream's own token is of a later time,
+     * or the server closes the cursor. A token of that very time proves nothing: it may be the
+     * start's, an event's beside which others stand, or a high-water mark of one shard's.
      */
     List<BsonDocument> drain(BsonTimestamp until) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -149,7 +163,7 @@ final class RawStream implements AutoCloseable {
             }
             Batch batch = getMore(SHORT_AWAIT);
             unread.addAll(batch.events());
-            boolean past = Tokens.clusterTime(postBatchResumeToken()).compareTo(until) >= 0;
+            boolean past = Tokens.clusterTime(postBatchResumeToken()).compareTo(until) > 0;
             complete = closedByServer() || (batch.events().isEmpty() && past);
         }
         List<BsonDocument> taken = List.copyOf(unread);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -29,12 +30,18 @@ import java.util.stream.Collectors;
  */
 final class RecordedExpectation {
 
-    private static final String STAGING = "^tmp.{5}\\.renameCollection$";
+    private static final Map<String, String> STAGING =
+            Map.of(
+                    "^tmp.{5}\\.renameCollection$", "tmp?????.renameCollection",
+                    "^tmp.{5}\\.convertToCapped\\.items$", "tmp?????.convertToCapped.items",
+                    "^tmp\\.agg_out\\..+$", "tmp.agg_out.?");
 
+    private final Recording recording;
     private final ServerVersion version;
     private final UnaryOperator<String> rename;
 
-    RecordedExpectation(ServerVersion version, UnaryOperator<String> rename) {
+    RecordedExpectation(Recording recording, ServerVersion version, UnaryOperator<String> rename) {
+        this.recording = recording;
         this.version = version;
         this.rename = rename;
     }
@@ -86,7 +93,7 @@ final class RecordedExpectation {
             return;
         }
         assertThat(code(actual)).as("error code of %s: %s", what, actual).isIn(codes(recorded));
-        if (code(actual) == code(recorded)) {
+        if (code(actual) == code(recorded) && recorded.containsKey("codeName")) {
             assertThat(name(actual)).as("error name of " + what).isIn(names(recorded));
         }
         if (recorded.containsKey("errorLabels")) {
@@ -132,7 +139,10 @@ final class RecordedExpectation {
     private boolean isCopyForRename(BsonDocument event) {
         return version.atLeast(4, 4)
                 && "insert".equals(event.getString("operationType").getValue())
-                && event.getDocument("ns").getString("coll").getValue().matches(STAGING);
+                && event.getDocument("ns")
+                        .getString("coll")
+                        .getValue()
+                        .matches("^tmp.{5}\\.renameCollection$");
     }
 
     private BsonDocument comparable(BsonDocument event, boolean recorded) {
@@ -169,8 +179,14 @@ final class RecordedExpectation {
             String database = copy.getString("db").getValue();
             copy.put("db", new BsonString(rename.apply(database)));
         }
-        if (copy.containsKey("coll") && copy.getString("coll").getValue().matches(STAGING)) {
-            copy.put("coll", new BsonString("tmp?????.renameCollection"));
+        if (copy.containsKey("coll")) {
+            String collection = copy.getString("coll").getValue();
+            STAGING.forEach(
+                    (pattern, shown) -> {
+                        if (collection.matches(pattern)) {
+                            copy.put("coll", new BsonString(shown));
+                        }
+                    });
         }
         return copy;
     }
@@ -195,7 +211,7 @@ final class RecordedExpectation {
         if (!version.atLeast(5, 0)) {
             return copy;
         }
-        if (recorded) {
+        if (recorded && !recording.version().atLeast(4, 9)) {
             copy.append("truncatedArrays", Bson.value("[]"));
             BsonDocument fields = copy.getDocument("updatedFields").clone();
             BsonValue deep = fields.remove("n.new.deep");

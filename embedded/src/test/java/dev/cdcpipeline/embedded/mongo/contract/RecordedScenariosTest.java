@@ -32,7 +32,18 @@ class RecordedScenariosTest {
     @TestFactory
     @DisplayName("recorded from a real server, replayed")
     Stream<DynamicTest> answersAsTheRecordedServerDid(TestedServer server) {
-        return Recording.scenarios().stream()
+        return Recording.V4_2.scenarios().stream()
+                .map(
+                        scenario ->
+                                DynamicTest.dynamicTest(
+                                        scenario.name(), () -> replay(scenario, server)));
+    }
+
+    @TestFactory
+    @DisplayName("recorded from a second real server, which makes document diffs, replayed")
+    Stream<DynamicTest> answersAsTheSecondRecordedServerDid(TestedServer server) {
+        server.requires(4, 9, "updates described by document diffs");
+        return Recording.V4_9.scenarios().stream()
                 .map(
                         scenario ->
                                 DynamicTest.dynamicTest(
@@ -44,7 +55,20 @@ class RecordedScenariosTest {
     Stream<DynamicTest> answersAsTheRecordedServerDidInItsVersion(TestedServer server) {
         server.requiresEmbedded("a real server has one version, and the other test replays on it");
         TestedServer old = TestedServer.embedded(MongoReplicaSet.builder().version("4.2").start());
-        return Recording.scenarios().stream()
+        return Recording.V4_2.scenarios().stream()
+                .map(
+                        scenario ->
+                                DynamicTest.dynamicTest(
+                                        scenario.name(), () -> replay(scenario, old)))
+                .onClose(old::close);
+    }
+
+    @TestFactory
+    @DisplayName("recorded from a second real server, replayed on an embedded 5.0 server")
+    Stream<DynamicTest> answersAsTheSecondRecordedServerDidInItsVersion(TestedServer server) {
+        server.requiresEmbedded("a real server has one version, and the other test replays on it");
+        TestedServer old = TestedServer.embedded(MongoReplicaSet.builder().version("5.0").start());
+        return Recording.V4_9.scenarios().stream()
                 .map(
                         scenario ->
                                 DynamicTest.dynamicTest(
@@ -61,9 +85,9 @@ class RecordedScenariosTest {
             } else if (scenario.name().startsWith("transaction over two collections")) {
                 transaction(scenario, shop);
             } else if (scenario.watches().getFirst().containsKey("second")) {
-                new Replay(shop).readTwice(scenario);
+                new Replay(shop, scenario.recording()).readTwice(scenario);
             } else {
-                new Replay(shop).watchWhileOperating(scenario);
+                new Replay(shop, scenario.recording()).watchWhileOperating(scenario);
             }
         }
     }
@@ -107,7 +131,7 @@ class RecordedScenariosTest {
             session.abortTransaction();
         }
         List<BsonDocument> events = shop.drain(stream);
-        new RecordedExpectation(shop.version(), database -> shop.name())
+        new RecordedExpectation(scenario.recording(), shop.version(), database -> shop.name())
                 .check(
                         "the transaction",
                         Result.of(scenario.watches().getFirst().getDocument("result")),

@@ -12,14 +12,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** What was recorded from a real server: {@code mongodb-recording/change-streams.json}. */
-final class Recording {
+/**
+ * What was recorded from a real server.
+ *
+ * @param file one of the folder {@code mongodb-recording}
+ * @param version what the server's update descriptions are like
+ */
+record Recording(String file, ServerVersion version) {
 
-    private Recording() {}
+    /** A 4.3 development server, feature compatibility 4.2. */
+    static final Recording V4_2 = new Recording("change-streams.json", new ServerVersion(4, 2));
+
+    /** A 4.9 development server, the last before 5.0, which describes updates as 5.0 does. */
+    static final Recording V4_9 = new Recording("change-streams-4.9.json", new ServerVersion(4, 9));
 
     /**
      * One recorded scenario.
      *
+     * @param recording where it is from
      * @param name its name
      * @param setup commands before the streams open
      * @param operations commands after; empty where the name says what to do
@@ -27,6 +37,7 @@ final class Recording {
      * @param watches the streams and what they returned
      */
     record Scenario(
+            Recording recording,
             String name,
             List<Operation> setup,
             List<Operation> operations,
@@ -69,11 +80,12 @@ final class Recording {
         }
     }
 
-    static List<Scenario> scenarios() {
-        try (InputStream file =
-                Recording.class.getResourceAsStream("/mongodb-recording/change-streams.json")) {
+    List<Scenario> scenarios() {
+        try (InputStream stream =
+                Recording.class.getResourceAsStream("/mongodb-recording/" + file)) {
             String json =
-                    new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+                    new String(
+                            Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
             return BsonDocument.parse(json).getArray("scenarios").stream()
                     .map(scenario -> scenario(scenario.asDocument()))
                     .toList();
@@ -82,8 +94,9 @@ final class Recording {
         }
     }
 
-    private static Scenario scenario(BsonDocument recorded) {
+    private Scenario scenario(BsonDocument recorded) {
         return new Scenario(
+                this,
                 recorded.getString("name").getValue(),
                 operations(recorded, "setup"),
                 operations(recorded, "operations"),

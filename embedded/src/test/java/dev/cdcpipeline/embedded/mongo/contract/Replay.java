@@ -30,11 +30,11 @@ final class Replay {
     private final TestDatabase nodb;
     private final RecordedExpectation expectation;
 
-    Replay(TestDatabase shop) {
+    Replay(TestDatabase shop, Recording recording) {
         this.shop = shop;
         this.other = shop.sibling();
         this.nodb = shop.sibling();
-        this.expectation = new RecordedExpectation(shop.version(), this::rename);
+        this.expectation = new RecordedExpectation(recording, shop.version(), this::rename);
     }
 
     /** A scenario whose streams are open while the operations run. */
@@ -107,7 +107,7 @@ final class Replay {
             List<BsonDocument> events = new ArrayList<>();
             try {
                 RawStream stream = opening.open();
-                events.addAll(stream.drain(shop.now()));
+                events.addAll(shop.drain(stream));
                 return new Result(
                         events, null, stream.hasPostBatchResumeToken(), stream.closedByServer());
             } catch (MongoCommandException failed) {

@@ -119,8 +119,7 @@ class ResumeTest {
         RawStream slow = db.watch(db.stream("items").startAt(start).batchSize(0));
 
         for (int i = 0; i < events.size(); i++) {
-            assertThat(slow.getMore(Duration.ofSeconds(1), 1).events())
-                    .containsExactly(events.get(i));
+            assertThat(slow.nextBatch(1)).containsExactly(events.get(i));
             BsonDocument token = slow.postBatchResumeToken();
             assertThat(db.drain(db.watch(db.stream("items").resumeAfter(token))))
                     .isEqualTo(events.subList(i + 1, events.size()));

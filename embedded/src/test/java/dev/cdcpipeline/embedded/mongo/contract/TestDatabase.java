@@ -2,6 +2,7 @@ package dev.cdcpipeline.embedded.mongo.contract;
 
 import static dev.cdcpipeline.embedded.mongo.contract.Bson.doc;
 
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
@@ -125,7 +126,18 @@ final class TestDatabase implements AutoCloseable {
 
     /** The events of a stream up to this moment. */
     List<BsonDocument> drain(RawStream stream) {
-        return stream.drain(now());
+        BsonTimestamp now = now();
+        tick();
+        return stream.drain(now);
+    }
+
+    /** Moves the cluster time on, so that streams can pass the present. */
+    private void tick() {
+        clock().getCollection("ticks", BsonDocument.class).insertOne(new BsonDocument());
+    }
+
+    private MongoDatabase clock() {
+        return client().getDatabase(name + "_clock").withWriteConcern(WriteConcern.MAJORITY);
     }
 
     /** The shapes of a stream's events up to this moment. */
@@ -138,5 +150,6 @@ final class TestDatabase implements AutoCloseable {
         streams.forEach(RawStream::close);
         siblings.forEach(TestDatabase::close);
         driver().drop();
+        clock().drop();
     }
 }

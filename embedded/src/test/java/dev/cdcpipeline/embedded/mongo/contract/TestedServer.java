@@ -38,8 +38,8 @@ final class TestedServer implements AutoCloseable {
     }
 
     static TestedServer start() {
-        String real = System.getenv(TestMongo.ENVIRONMENT_VARIABLE);
-        if (real != null && !real.isBlank()) {
+        String real = TestMongo.realUri();
+        if (real != null) {
             return new TestedServer(real, null);
         }
         String version = System.getProperty("mongo.version");

@@ -175,11 +175,14 @@ class UpdateDescriptionTest {
         String text = "*".repeat(200);
         db.insert(
                 "items",
-                "{_id: 1, a: 1, big: '%s', arr: ['%s', {a: 1}, 1, 2]}".formatted(text, text));
+                "{_id: 1, a: 1, big: '%s', arr: ['%s', {a: '%s'}, 1, 2]}"
+                        .formatted(text, text, text));
         RawStream stream = db.watch("items");
 
         db.update(
-                "items", "{_id: 1}", "[{$set: {a: 2, arr: ['%s', {a: 1, b: 3}]}}]".formatted(text));
+                "items",
+                "{_id: 1}",
+                "[{$set: {a: 2, arr: ['%s', {a: '%s', b: 3}]}}]".formatted(text, text));
         db.update("items", "{_id: 1}", "[{$unset: 'a'}]");
 
         List<BsonDocument> shapes = db.shapesOf(stream);
@@ -197,6 +200,24 @@ class UpdateDescriptionTest {
         } else {
             assertThat(Shapes.types(shapes)).containsExactly("replace", "replace");
         }
+    }
+
+    @Test
+    @DisplayName("seen on 4.9: what is nested is reported whole where its difference is no shorter")
+    void aPipelineUpdateReportsShortValuesWhole(TestDatabase db) {
+        db.server().requires(4, 9, "document diffs");
+        db.insert(
+                "items",
+                "{_id: 1, n: {a: 1, b: 2}, a: [1, 2], long: '%s'}".formatted("*".repeat(200)));
+        RawStream stream = db.watch("items");
+
+        db.update("items", "{_id: 1}", "[{$set: {'n.b': 3}}]");
+        db.update("items", "{_id: 1}", "[{$set: {a: [1]}}]");
+
+        assertThat(db.shapesOf(stream))
+                .containsExactly(
+                        db.shapes().update("items", "1", "{n: {a: 1, b: 3}}"),
+                        db.shapes().update("items", "1", "{a: [1]}"));
     }
 
     @Test
