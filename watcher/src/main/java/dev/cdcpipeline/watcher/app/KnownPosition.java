@@ -1,22 +1,23 @@
 package dev.cdcpipeline.watcher.app;
 
-import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.failure.ExplainedException;
+import dev.cdcpipeline.watcher.checkpoint.Place;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest durable position that this Watcher knows of: one that it has reached itself, or one
- * that it has read in the store while another Watcher led. It outlives a store that comes back
- * empty, where to start anew would leave out what changed meanwhile (I1). One thread.
+ * The newest durable place that this Watcher knows of: one that it has reached itself, or one that
+ * it has read in the store while another Watcher led. It outlives a store that comes back empty,
+ * where to start anew would leave out what changed meanwhile (I1). One thread.
  */
 final class KnownPosition {
-    private @Nullable Position newest;
+    private @Nullable Place newest;
     private boolean anotherLed;
 
-    /** Takes a durable position, null when there is none yet. An older one changes nothing. */
-    void learn(@Nullable Position durable) {
-        if (durable != null && (newest == null || durable.compareTo(newest) > 0)) {
+    /** Takes a durable place, null when there is none yet. An older one changes nothing. */
+    void learn(@Nullable Place durable) {
+        if (durable != null
+                && (newest == null || durable.position().compareTo(newest.position()) > 0)) {
             newest = durable;
         }
     }
@@ -26,8 +27,8 @@ final class KnownPosition {
         anotherLed = true;
     }
 
-    /** The newest position, null when none is known. */
-    @Nullable Position newest() {
+    /** The newest place, null when none is known. */
+    @Nullable Place newest() {
         return newest;
     }
 
@@ -39,10 +40,11 @@ final class KnownPosition {
     void requireNoGap() throws ExplainedException {
         if (newest == null && anotherLed) {
             throw new ExplainedException(
-                    "another Watcher led, and there is no checkpoint of it: to start from now (watcher.start: now) would"
-                            + " leave out what changed since. If that Watcher still runs, it goes on where it was as soon as"
-                            + " this one has ended. If not, set watcher.start to an instant at which it still published:"
-                            + " what came after is published again. To leave it out, start this Watcher once more");
+                    "another Watcher led, and there is no checkpoint of it, nor any record in its topics: to start from now"
+                            + " (watcher.start: now) would leave out what changed since. If that Watcher still runs, it goes"
+                            + " on where it was as soon as this one has ended. If not, set watcher.start to an instant at"
+                            + " which it still published: what came after is published again. To leave it out, start this"
+                            + " Watcher once more");
         }
     }
 }

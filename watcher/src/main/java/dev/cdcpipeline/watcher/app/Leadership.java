@@ -59,7 +59,12 @@ final class Leadership {
 
     /** Holds on to the lease until it is closed. */
     AutoCloseable hold() {
-        Thread holder = Thread.ofPlatform().name("watcher-lease").daemon().start(this::holdOn);
+        Thread holder =
+                Thread.ofPlatform()
+                        .name("watcher-lease")
+                        .daemon()
+                        .uncaughtExceptionHandler((_, cause) -> stop.died(cause))
+                        .start(this::holdOn);
         return () -> {
             holder.interrupt();
             holder.join();

@@ -4,8 +4,8 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCluster;
 
-import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.platform.failure.Advice;
 import dev.cdcpipeline.platform.failure.Classifier;
@@ -18,6 +18,8 @@ import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.capture.ClusterInfo;
+import dev.cdcpipeline.watcher.capture.Endings;
+import dev.cdcpipeline.watcher.capture.EventProbe;
 import dev.cdcpipeline.watcher.capture.EventSource;
 import dev.cdcpipeline.watcher.capture.LookUpStage;
 import dev.cdcpipeline.watcher.capture.MongoAdvice;
@@ -25,6 +27,7 @@ import dev.cdcpipeline.watcher.capture.MongoRecognizer;
 import dev.cdcpipeline.watcher.capture.OplogWindow;
 import dev.cdcpipeline.watcher.capture.PinnedServer;
 import dev.cdcpipeline.watcher.capture.Scope;
+import dev.cdcpipeline.watcher.capture.ShardedEndings;
 import dev.cdcpipeline.watcher.capture.StartFrom;
 import dev.cdcpipeline.watcher.capture.StreamDefinition;
 import dev.cdcpipeline.watcher.capture.StreamReader;
@@ -39,7 +42,10 @@ import dev.cdcpipeline.watcher.publish.LargeRecords;
 import dev.cdcpipeline.watcher.publish.Outbox;
 import dev.cdcpipeline.watcher.publish.ProducerSettings;
 import dev.cdcpipeline.watcher.publish.Publisher;
+import dev.cdcpipeline.watcher.publish.StallWatch;
+import dev.cdcpipeline.watcher.publish.StreamIds;
 import dev.cdcpipeline.watcher.publish.TopicSettings;
+import dev.cdcpipeline.watcher.publish.TopicTails;
 import dev.cdcpipeline.watcher.publish.Topics;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,12 +53,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -61,6 +69,7 @@ import javax.net.ssl.SSLContext;
 
 /** Makes the Watcher and all its parts out of the settings. */
 public final class Parts implements AutoCloseable {
+    private static final ClusterInfo NO_CLUSTER = new ClusterInfo("", false, false);
     private static final Duration OPLOG_INTERVAL = Duration.ofSeconds(30);
 
     private final WatcherSettings settings;
@@ -69,7 +78,8 @@ public final class Parts implements AutoCloseable {
     private final Telemetry telemetry;
     private final Retry retry;
     private volatile StreamDefinition definition;
-    private volatile String cluster = "";
+    private volatile ClusterInfo cluster = NO_CLUSTER;
+    private @Nullable Beginnings beginnings;
     private final DriverMetrics drivers;
     private final MongoClient mongo;
     private final ProducerSettings kafka;
@@ -89,7 +99,16 @@ public final class Parts implements AutoCloseable {
 
         static Patience of(WatcherSettings settings, MeterRegistry registry, Health health) {
             var stop = new StopSignal();
-            var telemetry = new Telemetry(registry, health, stop, settings.retry().max());
+            var telemetry =
+                    new Telemetry(
+                            registry,
+                            health,
+                            stop,
+                            new Deadlines(
+                                    settings.retry().max(),
+                                    settings.capture().await(),
+                                    settings.capture().answerTimeout(),
+                                    settings.capture().lookUpTimeout()));
             var classifier = new Classifier(new MongoRecognizer(), new RedisRecognizer());
             var retry =
                     new Retry(
@@ -114,20 +133,21 @@ public final class Parts implements AutoCloseable {
         this.mongo = MongoClients.create(mongoSettings());
         this.admin = kafka.admin();
         this.stores = new Stores(settings, telemetry);
-        this.definition = definition(false);
+        this.definition = definition(cluster);
         this.topics = new Topics(admin, topicSettings());
         this.window = new Thread(this::watchOplog, "watcher-oplog-window");
         this.kafkaProbe = new Probe(health, "kafka", topics::ask, stop);
     }
 
-    private StreamDefinition definition(boolean splitLargeEvents) {
+    private StreamDefinition definition(ClusterInfo features) {
         WatcherSettings.ScopeSettings scope = settings.scope();
         return new StreamDefinition(
                 Scope.of(scope.include(), scope.exclude().orElse(List.of())),
                 settings.postImage(),
                 scope.excludeFields().orElse(List.of()),
                 scope.pipeline().map(Checks::stages).orElse(List.of()),
-                splitLargeEvents);
+                features.splitsLargeEvents(),
+                features.sharded());
     }
 
     private static ProducerSettings kafka(WatcherSettings settings) {
@@ -180,6 +200,14 @@ public final class Parts implements AutoCloseable {
         return client.applicationName("cdc-watcher")
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(10, TimeUnit.SECONDS))
+                .applyToSocketSettings(
+                        socket ->
+                                socket.readTimeout(
+                                        settings.capture()
+                                                .answerTimeout()
+                                                .plus(settings.capture().await())
+                                                .toMillis(),
+                                        TimeUnit.MILLISECONDS))
                 .applyConnectionString(new ConnectionString(settings.mongodb().uri().reveal()))
                 .applyToSslSettings(ssl -> ssl.context(tls))
                 .applyToClusterSettings(cluster -> cluster.serverSelector(new PinnedServer()))
@@ -190,14 +218,43 @@ public final class Parts implements AutoCloseable {
     void connect() throws Exception {
         ClusterInfo found = retry.call("mongodb", () -> ClusterInfo.read(mongo));
         retry.run("kafka", kafkaProbe::ask);
-        cluster = found.identity();
-        definition = definition(found.splitsLargeEvents());
-        stores.belongTo(
+        cluster = found;
+        definition = definition(found);
+        Identity identity =
                 new Identity(
-                        cluster, definition.scope().canonical(), definition(false).pipelineText()));
+                        found.identity(),
+                        definition.scope().canonical(),
+                        definition(NO_CLUSTER).pipelineText());
+        stores.belongTo(identity);
+        beginnings = beginnings(new StreamIds(identity.captured(), RandomGenerator.getDefault()));
         window.setDaemon(true);
+        window.setUncaughtExceptionHandler((_, cause) -> stop.died(cause));
         window.start();
-        kafkaProbe.start();
+        kafkaProbe.start(stop::died);
+    }
+
+    private Beginnings beginnings(StreamIds streams) {
+        var tails =
+                new TopicTails(
+                        kafka,
+                        settings.topic().prefix(),
+                        definition.scope()::covers,
+                        streams,
+                        telemetry);
+        var firstStart =
+                new FirstStart(
+                        settings,
+                        retry,
+                        tails,
+                        new EventProbe(mongo, definition),
+                        streams,
+                        new FirstStartRefusals(stores.place(), settings.generation()));
+        return new Beginnings(settings, stores.place(), streams, firstStart);
+    }
+
+    /** Where sessions begin; once the cluster is known. */
+    Beginnings beginnings() {
+        return Objects.requireNonNull(beginnings);
     }
 
     private void watchOplog() {
@@ -225,13 +282,8 @@ public final class Parts implements AutoCloseable {
     }
 
     /** What the Watcher is and will do, for the log. */
-    String startLine(Optional<Position> after) {
-        return StartLine.of(settings, cluster, after);
-    }
-
-    /** Whether a Watcher without a checkpoint begins with what changes from then on. */
-    boolean startsFromNow() {
-        return StartTime.parse(settings.start()) instanceof StartFrom.Now;
+    String startLine(Beginning beginning) {
+        return StartLine.of(settings, cluster.identity(), beginning);
     }
 
     /** Starts what saves the checkpoint. */
@@ -254,8 +306,8 @@ public final class Parts implements AutoCloseable {
                 .orElseGet(() -> new Advice("watcher").explained(failure));
     }
 
-    /** Starts a session after a position, or as configured when there is none. */
-    Session session(Optional<Position> after, CheckpointSaver saver, Leadership leadership)
+    /** Starts a session. */
+    Session session(Beginning beginning, CheckpointSaver saver, Leadership leadership)
             throws UnknownHostException {
         AckTracker tracker =
                 new AckTracker(
@@ -264,31 +316,39 @@ public final class Parts implements AutoCloseable {
         telemetry.tracks(tracker);
         kafka.requireAddress();
         Producer<byte[], byte[]> producer = kafka.producer();
+        topics.forget();
+        Outbox outbox = new Outbox(producer, tracker, classifier, telemetry);
         Publisher publisher =
                 new Publisher(
-                        new Outbox(producer, tracker, classifier, telemetry),
+                        outbox,
                         topics,
                         new EventWriter(settings.wire().format()),
                         retry,
                         telemetry,
                         new Publisher.Source(
-                                definition.scope(), generation(after), largeRecords()));
-        EventSource source = source(start(after));
+                                definition.scope(),
+                                endings(),
+                                beginning.generation(),
+                                largeRecords(),
+                                beginnings().headers(beginning)));
+        EventSource source = source(beginning.from());
         var progress = new PublishLoop.Progress(tracker, saver, settings.checkpoint().maxUnsaved());
         return new Session(
                 source,
                 producer,
                 drivers.measure(producer),
+                new StallWatch(
+                                outbox,
+                                topics,
+                                settings.publish().stallTimeout(),
+                                classifier,
+                                telemetry)
+                        .start(),
                 new PublishLoop(source, publisher, progress, leadership, stop, telemetry));
     }
 
-    private StartFrom start(Optional<Position> after) {
-        return after.<StartFrom>map(position -> new StartFrom.After(position.token()))
-                .orElseGet(() -> StartTime.parse(settings.start()));
-    }
-
-    private long generation(Optional<Position> after) {
-        return Math.max(settings.generation(), after.map(Position::generation).orElse(0L));
+    private Endings endings() {
+        return cluster.sharded() ? new ShardedEndings(impatient()) : Endings.atTheirWord();
     }
 
     private LargeRecords largeRecords() {
@@ -304,12 +364,22 @@ public final class Parts implements AutoCloseable {
     private EventSource source(StartFrom start) {
         StreamReader.Recovery recovery = new StreamReader.Recovery(retry, classifier);
         StreamReader reader =
-                new StreamReader(mongo, definition, start, limits(), recovery, telemetry).start();
-        if (!definition.postImage().looksUp()) {
+                new StreamReader(mongo, definition, start, limits(), recovery, telemetry.capture())
+                        .start();
+        if (!definition.postImage().looksUp() && !cluster.sharded()) {
             return reader;
         }
         long ahead = settings.capture().aheadBytes().bytes();
-        return new LookUpStage(reader, mongo, definition, recovery, ahead, telemetry).start();
+        telemetry.capture().looksUp();
+        return new LookUpStage(
+                        reader, impatient(), definition, recovery, ahead, telemetry.capture())
+                .start();
+    }
+
+    /** For questions that hold up the stream while they are not answered. */
+    private MongoCluster impatient() {
+        return mongo.withTimeout(
+                settings.capture().lookUpTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private TopicSettings topicSettings() {

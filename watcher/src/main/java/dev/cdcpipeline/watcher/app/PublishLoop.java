@@ -6,6 +6,7 @@ import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.watcher.capture.EventBatch;
 import dev.cdcpipeline.watcher.capture.EventSource;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
+import dev.cdcpipeline.watcher.checkpoint.Place;
 import dev.cdcpipeline.watcher.publish.AckTracker;
 import dev.cdcpipeline.watcher.publish.Publisher;
 
@@ -82,9 +83,10 @@ final class PublishLoop {
         return drained;
     }
 
-    /** The position up to which everything is durable, null when nothing is yet. */
-    @Nullable Position durable() {
-        return progress.tracker().durable();
+    /** Up to where everything is durable, null when nothing is yet. */
+    @Nullable Place durable() {
+        Position durable = progress.tracker().durable();
+        return durable == null ? null : new Place(durable, publisher.stream());
     }
 
     private void publish(EventBatch batch) throws Exception {
@@ -99,7 +101,7 @@ final class PublishLoop {
     }
 
     private void saveDurablePosition() throws Exception {
-        Position durable = progress.tracker().durable();
+        Place durable = durable();
         if (durable != null) {
             progress.saver().offer(durable);
         }

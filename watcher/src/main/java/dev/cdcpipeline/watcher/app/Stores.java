@@ -59,6 +59,15 @@ final class Stores implements AutoCloseable {
                 .start();
     }
 
+    /** Where the checkpoint is, for the log. */
+    String place() {
+        return switch (settings.checkpoint().store()) {
+            case FILE ->
+                    settings.checkpoint().file().path().toAbsolutePath().normalize().toString();
+            case REDIS -> "cdc:{" + settings.id() + "}:checkpoint in Redis";
+        };
+    }
+
     /** The command that removes the checkpoint. */
     String resetCommand() {
         return switch (settings.checkpoint().store()) {

@@ -2,12 +2,13 @@ package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.Version;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Heartbeat;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.RetryListener;
-import dev.cdcpipeline.watcher.capture.CaptureListener;
+import dev.cdcpipeline.watcher.capture.Endings;
 import dev.cdcpipeline.watcher.capture.EventBatch;
 import dev.cdcpipeline.watcher.checkpoint.SaveListener;
 import dev.cdcpipeline.watcher.publish.AckTracker;
@@ -19,6 +20,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 import org.bson.BsonTimestamp;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -26,18 +28,18 @@ import org.slf4j.spi.LoggingEventBuilder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Turns what the parts say of themselves into metrics, health and the few log lines of an operator.
  */
-final class Telemetry implements CaptureListener, PublishListener, SaveListener, RetryListener {
+final class Telemetry implements PublishListener, SaveListener, RetryListener {
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
     private static final Duration LOOP_DEADLINE = Duration.ofMinutes(2);
-
-    /** A server that searches a long oplog for the next change of a narrow scope takes its time. */
-    private static final Duration ANSWER_DEADLINE = Duration.ofMinutes(10);
 
     private record Label(Namespace namespace, String operation) {}
 
@@ -45,51 +47,43 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
 
     private final MeterRegistry registry;
     private final StopSignal stop;
-    private final Component stream;
-    private final Component producer;
+    private final ProducerHealth producer;
     private final Component checkpoint;
     private final Component lease;
     private final Gauges gauges;
+    private final CaptureTelemetry capture;
     private final Timer latency;
     private final Heartbeat loop;
-    private final Heartbeat reader;
     private final Heartbeat saver;
     private final Map<Label, Sent> sent = new HashMap<>();
-    private final Counter captured;
-    private final Counter capturedBytes;
     private final Counter published;
-    private final Counter splitEvents;
-    private final Counter nullLookUps;
     private final Counter saves;
     private final Counter saveFailures;
 
-    /**
-     * @param longestWait between two attempts, which is no hang
-     */
-    Telemetry(MeterRegistry registry, Health health, StopSignal stop, Duration longestWait) {
+    Telemetry(MeterRegistry registry, Health health, StopSignal stop, Deadlines deadlines) {
         this.registry = registry;
         this.stop = stop;
-        this.stream = health.component("change stream");
-        this.producer = health.component("producer");
+        this.producer = new ProducerHealth(health.component("producer"), registry);
         this.checkpoint = health.component("checkpoint");
         this.lease = health.component("lease");
         this.gauges = new Gauges(registry);
+        this.capture = new CaptureTelemetry(registry, health, deadlines, this::warning);
         health.measure(registry);
         this.latency =
                 Timer.builder("cdc.watcher.publish.latency")
                         .description("From the hand-over to the producer to Kafka's confirmation")
                         .publishPercentileHistogram()
                         .register(registry);
-        this.loop = health.heartbeat("publish loop", LOOP_DEADLINE.plus(longestWait));
-        this.reader = health.heartbeat("change stream reader", ANSWER_DEADLINE);
+        this.loop = health.heartbeat("publish loop", LOOP_DEADLINE.plus(deadlines.longestWait()));
         this.saver = health.heartbeat("checkpoint saver", LOOP_DEADLINE);
-        this.captured = registry.counter("cdc.watcher.captured");
-        this.capturedBytes = registry.counter("cdc.watcher.captured.bytes");
         this.published = registry.counter("cdc.watcher.published");
-        this.splitEvents = registry.counter("cdc.watcher.split.events");
-        this.nullLookUps = registry.counter("cdc.watcher.null.lookups");
         this.saves = registry.counter("cdc.watcher.checkpoint.saves");
         this.saveFailures = registry.counter("cdc.watcher.checkpoint.failures");
+    }
+
+    /** Hears how capturing goes. */
+    CaptureTelemetry capture() {
+        return capture;
     }
 
     /** A session begins, which knows here what it has in flight. */
@@ -100,6 +94,7 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     /** The loop has made a turn. */
     void turn() {
         loop.beat();
+        producer.reached(gauges.durable());
     }
 
     /** A batch was handed to the producer. */
@@ -137,7 +132,9 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     }
 
     private List<Component> parts() {
-        return List.of(stream, producer, checkpoint);
+        return Stream.concat(
+                        capture.components().stream(), Stream.of(producer.component(), checkpoint))
+                .toList();
     }
 
     /** The oplog begins here. */
@@ -145,55 +142,20 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         gauges.oldestInOplog(time);
     }
 
-    /** A producer was made. */
-    void producing() {
-        producer.up();
+    /**
+     * A producer was made.
+     *
+     * @param from the durable position that the session begins with
+     */
+    void producing(@Nullable Position from) {
+        producer.begins(from);
     }
 
     /** A session failed and another one follows. */
     void restarting(Exception cause) {
-        producer.down(cause.toString());
+        producer.failed(cause);
         registry.counter("cdc.watcher.restarts", "cause", name(cause)).increment();
         warning().setCause(cause).log("publishing stopped and goes on from the durable position");
-    }
-
-    @Override
-    public void connected() {
-        stream.up();
-    }
-
-    @Override
-    public void disconnected(Exception cause) {
-        stream.down(cause.toString());
-        registry.counter("cdc.watcher.reconnects", "cause", name(cause)).increment();
-        warning().log("the change stream broke, opening it again: {}", cause.toString());
-    }
-
-    @Override
-    public void splitEvent() {
-        splitEvents.increment();
-    }
-
-    @Override
-    public void nullLookUp() {
-        nullLookUps.increment();
-    }
-
-    @Override
-    public void asked() {
-        reader.beat();
-    }
-
-    @Override
-    public void unanswered() {
-        reader.close();
-    }
-
-    @Override
-    public void received(int count, int bytes) {
-        reader.close();
-        captured.increment(count);
-        capturedBytes.increment(bytes);
     }
 
     @Override
@@ -217,16 +179,54 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
         LOG.atWarn()
                 .addKeyValue("namespace", to)
                 .log(
-                        "{} was renamed to {}: its documents are not copied under the new name, each one follows with its"
-                                + " next change. To have them all, write to each of them, for example by"
-                                + " updateMany({}, {$set: {copied: new Date()}})",
+                        "{} was renamed to {}: the rows of what {} had before go, and its documents are not copied, each one"
+                                + " comes with its next change. To have them all, write to each of them, for"
+                                + " example by updateMany({}, {$set: {copied: new Date()}})",
                         from,
+                        to,
                         to);
+    }
+
+    @Override
+    public void notEnded(Namespace collection, Endings.Ending ending, Version version) {
+        String reason = ending.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Tags tags = Tags.of("namespace", collection.toString(), "reason", reason);
+        registry.counter("cdc.watcher.sweeps.left.out", tags).increment();
+        switch (ending) {
+            case LIVES_ON ->
+                    LOG.atInfo()
+                            .addKeyValue("namespace", collection)
+                            .log(
+                                    "a shard has dropped its part of {}, which is still there: its rows stay",
+                                    collection);
+            case UNCLEAR ->
+                    LOG.atWarn()
+                            .addKeyValue("namespace", collection)
+                            .log(
+                                    "{} was dropped on a shard and is there: it was moved by movePrimary, or dropped and"
+                                            + " created anew. Its rows stay. If it was created anew, delete those of before by hand:"
+                                            + " they have _cdc_version < {}. An account that may read config.changelog (role"
+                                            + " clusterMonitor) lets the Watcher tell, unless a move is just over",
+                                    collection,
+                                    version.value());
+            case OVER -> throw new IllegalArgumentException("a collection that is over is swept");
+        }
     }
 
     @Override
     public void durable(int records) {
         published.increment(records);
+        producer.confirmed();
+    }
+
+    @Override
+    public void stalled(Duration silence, String reason) {
+        producer.stalled(silence, reason);
+    }
+
+    @Override
+    public void idle() {
+        producer.idle();
     }
 
     @Override
@@ -252,6 +252,11 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     }
 
     @Override
+    public void died(Throwable cause) {
+        stop.died(cause);
+    }
+
+    @Override
     public void saving() {
         saver.beat();
     }
@@ -274,11 +279,16 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
     @Override
     public void waiting(String what, int attempt, Throwable cause, Duration wait) {
         loop.beat();
+        String reason = what + " failed: " + cause;
+        Component part = part(what);
+        if (part != null) {
+            part.down(reason);
+        }
         switch (what) {
-            case "change stream" -> stream.down(cause.toString());
-            case "topic", "publish" -> producer.down(cause.toString());
+            case "topic", "publish" -> producer.retrying(reason);
+            case "session" -> producer.failed(cause);
             default -> {
-                // Comes before there is anything to be ready, or says so itself.
+                // Of another part.
             }
         }
         registry.counter("cdc.watcher.retries", "what", what, "cause", name(cause)).increment();
@@ -288,9 +298,26 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
 
     @Override
     public void recovered(String what, int attempt) {
-        if (what.equals("topic") || what.equals("publish")) {
-            producer.up();
+        switch (what) {
+            case "topic", "publish" -> producer.recovered();
+            case "look-up" -> capture.looksUp();
+            case "mongodb", "checkpoint" ->
+                    Objects.requireNonNull(part(what)).starting("its server answers again");
+            default -> {
+                // Says so itself.
+            }
         }
+    }
+
+    /** What cannot work while this is tried again. */
+    private @Nullable Component part(String what) {
+        return switch (what) {
+            case "mongodb", "change stream" -> capture.stream();
+            case "look-up" -> capture.lookUps();
+            case "checkpoint" -> checkpoint;
+            case "lease" -> lease;
+            default -> null;
+        };
     }
 
     /** A warning that says up to where everything is durable. */
@@ -301,7 +328,8 @@ final class Telemetry implements CaptureListener, PublishListener, SaveListener,
                 : LOG.atWarn().addKeyValue("token", durable.token().toHex());
     }
 
-    private static String name(Throwable cause) {
+    /** The simple name of the first cause, as a label. */
+    static String name(Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {
             root = root.getCause();

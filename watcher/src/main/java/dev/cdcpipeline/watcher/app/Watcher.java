@@ -1,6 +1,5 @@
 package dev.cdcpipeline.watcher.app;
 
-import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.platform.lifecycle.NotDrainedException;
@@ -10,6 +9,7 @@ import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
 import dev.cdcpipeline.watcher.checkpoint.FencedException;
+import dev.cdcpipeline.watcher.checkpoint.Place;
 import dev.cdcpipeline.watcher.publish.PublishException;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Publishes the changes of MongoDB to Kafka, every change at least once and in order per document.
@@ -56,6 +55,14 @@ public final class Watcher implements Service {
     @Override
     public void run() throws Exception {
         try {
+            runUntilItStops();
+        } finally {
+            stop.requireNoDeath();
+        }
+    }
+
+    private void runUntilItStops() throws Exception {
+        try {
             parts.connect();
             Leadership leadership = parts.leadership();
             while (!stop.isRequested()) {
@@ -75,30 +82,32 @@ public final class Watcher implements Service {
         loadCheckpoint();
     }
 
-    /** The position in the store, null when there is none; it is known from then on. */
-    private @Nullable Position loadCheckpoint() throws Exception {
-        Position saved =
-                retry.call("checkpoint", parts::loadCheckpoint)
-                        .map(Checkpoint::position)
-                        .orElse(null);
+    /** The place in the store, null when there is none; it is known from then on. */
+    private @Nullable Place loadCheckpoint() throws Exception {
+        Place saved =
+                retry.call("checkpoint", parts::loadCheckpoint).map(Checkpoint::place).orElse(null);
         known.learn(saved);
         return saved;
     }
 
     /** Publishes until a stop, or until another Watcher has taken over. */
     private void lead(Leadership leadership) throws Exception {
-        Position saved = loadCheckpoint();
-        if (parts.startsFromNow()) {
-            known.requireNoGap();
+        Place saved = loadCheckpoint();
+        try (AutoCloseable _ = leadership.hold()) {
+            Beginning beginning = parts.beginnings().first(known);
+            LOG.info("{}", parts.startLine(beginning));
+            publish(beginning, saved, leadership);
         }
-        LOG.info("{}", parts.startLine(Optional.ofNullable(known.newest())));
+    }
+
+    private void publish(Beginning beginning, @Nullable Place saved, Leadership leadership)
+            throws Exception {
         CheckpointSaver saver = parts.saver();
-        try (AutoCloseable _ = leadership.hold();
-                saver) {
+        try (saver) {
             saveAgain(saved, saver);
             parts.checkTopics();
             while (!stop.isRequested()) {
-                retry.run("session", () -> runSession(saver, leadership));
+                retry.run("session", () -> runSession(beginning, saver, leadership));
             }
         } catch (InterruptedException e) {
             requireStop(e);
@@ -120,9 +129,9 @@ public final class Watcher implements Service {
     }
 
     /** Fills a store that has lost what this Watcher knows. */
-    private void saveAgain(@Nullable Position saved, CheckpointSaver saver) {
-        Position newest = known.newest();
-        if (newest != null && !newest.equals(saved)) {
+    private void saveAgain(@Nullable Place saved, CheckpointSaver saver) throws FencedException {
+        Place newest = known.newest();
+        if (newest != null && (saved == null || !newest.position().equals(saved.position()))) {
             LOG.warn(
                     "the store of the checkpoint has {}; going on after the newest position that this Watcher knows",
                     saved == null ? "lost it" : "an older one");
@@ -134,10 +143,12 @@ public final class Watcher implements Service {
      * Returns after a failure that may pass only when the session had made progress, so that the
      * rest backs off.
      */
-    private void runSession(CheckpointSaver saver, Leadership leadership) throws Exception {
-        Position before = known.newest();
-        try (Session session = parts.session(Optional.ofNullable(before), saver, leadership)) {
-            telemetry.producing();
+    private void runSession(Beginning first, CheckpointSaver saver, Leadership leadership)
+            throws Exception {
+        Place before = known.newest();
+        Beginning beginning = before == null ? first : parts.beginnings().after(before);
+        try (Session session = parts.session(beginning, saver, leadership)) {
+            telemetry.producing(before == null ? null : before.position());
             run(session.loop());
         } catch (NotDrainedException e) {
             throw e; // Progress or not, there is no other session.

@@ -58,7 +58,8 @@ public interface WatcherSettings {
     /** Where the first start begins. */
     @Description(
             "Where the very first start begins: now, or a cluster time as seconds:increment, or a time such as"
-                    + " 2026-01-31T12:00:00Z. With a checkpoint, always at the checkpoint.")
+                    + " 2026-01-31T12:00:00Z. With a checkpoint, always at the checkpoint; with now and without one, where"
+                    + " the records in the topics say, if there are any.")
     @WithDefault("now")
     @Matches(
             regex =
@@ -68,7 +69,8 @@ public interface WatcherSettings {
 
     /** Raised by an operator for a deliberate replay. */
     @Description(
-            "Raise it with a rewind of the checkpoint, so that the Syncer applies what it has seen before.")
+            "Raise it with a rewind of the checkpoint, so that the Syncer applies what it has seen before; or to begin as"
+                    + " start says without a checkpoint, though the topics hold records. Never lower it.")
     @WithDefault("1")
     @Range(min = "0")
     long generation();
@@ -155,7 +157,7 @@ public interface WatcherSettings {
 
     /** How records are written. */
     interface Wire {
-        /** The format of keys and values. */
+        /** The format of values; keys are JSON. */
         @Description(
                 "json (Extended JSON, as the official connector writes it) or bson (smaller and faster).")
         @WithDefault("json")
@@ -218,7 +220,24 @@ public interface WatcherSettings {
         @Description("How long the server may wait for the next event before it answers with none.")
         @WithDefault("1s")
         @Range(min = "10ms", max = "1m")
+        @NotAbove("answer-timeout")
         Duration await();
+
+        /** How long it may take to answer at all. */
+        @Description(
+                "How long MongoDB may take to answer, beyond await; then the connection is given up and the stream opened"
+                        + " again. A server that searches a long oplog for the next change of a narrow scope takes its time."
+                        + " /health tells of it after a tenth of this. A socketTimeoutMS in the URI wins.")
+        @WithDefault("10m")
+        @Range(min = "1s", max = "1d")
+        Duration answerTimeout();
+
+        /** How long a look-up may take. */
+        @Description(
+                "How long MongoDB may take to look up documents of updates; then /health tells of it, and it is asked again.")
+        @WithDefault("30s")
+        @Range(min = "100ms", max = "1h")
+        Duration lookUpTimeout();
     }
 
     /** How much is in flight. */
@@ -234,6 +253,15 @@ public interface WatcherSettings {
         @WithDefault("32MiB")
         @Range(min = "64KiB", max = "2GiB")
         ByteSize maxInFlightBytes();
+
+        /** How long nothing may be confirmed. */
+        @Description(
+                "How long Kafka may confirm nothing of what is in flight; then /health tells of it with its cause, and"
+                        + " publishing starts over where that helps. Also how often it is looked whether the topics are"
+                        + " still the same: four times in this, at least every 5s.")
+        @WithDefault("30s")
+        @Range(min = "1s", max = "1h")
+        Duration stallTimeout();
 
         /** Policy for records that Kafka never takes. */
         @Description(

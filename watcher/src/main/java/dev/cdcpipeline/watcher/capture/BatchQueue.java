@@ -18,7 +18,7 @@ final class BatchQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long bytes;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
 
     BatchQueue(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -40,7 +40,7 @@ final class BatchQueue {
     }
 
     /** Ends the queue: after the batches in it, {@link #poll} throws this. */
-    void fail(Exception cause) {
+    void fail(Throwable cause) {
         lock.lock();
         try {
             failure = cause;
@@ -53,7 +53,7 @@ final class BatchQueue {
     /**
      * The next batch; null when there is none within the time.
      *
-     * @throws Exception the failure that ended the queue
+     * @throws Exception the failure that ended the queue, or an {@link Error}
      */
     @Nullable EventBatch poll(Duration timeout) throws Exception {
         long left = timeout.toNanos();
@@ -67,11 +67,19 @@ final class BatchQueue {
                 bytes -= batch.bytes();
                 changed.signalAll();
             } else if (failure != null) {
-                throw failure;
+                rethrow(failure);
             }
             return batch;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void rethrow(Throwable failure) throws Exception {
+        switch (failure) {
+            case Exception exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(failure);
         }
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An open change stream, read a batch at a time by {@code aggregate} and {@code getMore} commands
@@ -28,6 +29,8 @@ import java.util.List;
  * <p>Not thread-safe. Every method throws {@link MongoException} as the driver does.
  */
 final class ChangeStream implements AutoCloseable {
+    private static final int KILL_SECONDS = 5;
+
     private final MongoDatabase database;
     private final ReadPreference readPreference;
     private final ClientSession session;
@@ -110,12 +113,13 @@ final class ChangeStream implements AutoCloseable {
     public void close() {
         try (session) {
             if (cursorId != 0) {
-                database.runCommand(
-                        session,
-                        new BsonDocument("killCursors", new BsonString(collection))
-                                .append(
-                                        "cursors",
-                                        new BsonArray(List.of(new BsonInt64(cursorId)))));
+                database.withTimeout(KILL_SECONDS, TimeUnit.SECONDS)
+                        .runCommand(
+                                session,
+                                new BsonDocument("killCursors", new BsonString(collection))
+                                        .append(
+                                                "cursors",
+                                                new BsonArray(List.of(new BsonInt64(cursorId)))));
             }
         } catch (MongoException unreachable) {
             // The server drops the cursor when the session times out.

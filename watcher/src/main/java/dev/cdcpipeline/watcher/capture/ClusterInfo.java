@@ -16,15 +16,19 @@ import org.bson.BsonValue;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a Watcher needs to know of the cluster before it opens a stream.
  *
  * @param identity name and, after a slash and where the account may read it, id of the replica set
+ * @param sharded whether it is a sharded cluster, reached through mongos
  * @param splitsLargeEvents whether it has {@code $changeStreamSplitLargeEvent} (6.0.9, 7.0 and
  *     later)
  */
-public record ClusterInfo(String identity, boolean splitsLargeEvents) {
+public record ClusterInfo(String identity, boolean sharded, boolean splitsLargeEvents) {
+    private static final int ANSWER_SECONDS = 15;
+
     /**
      * Asks the cluster.
      *
@@ -32,9 +36,11 @@ public record ClusterInfo(String identity, boolean splitsLargeEvents) {
      *     it a replica set
      */
     public static ClusterInfo read(MongoClient client) throws ExplainedException {
-        MongoDatabase admin = client.getDatabase("admin");
+        MongoDatabase admin =
+                client.withTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).getDatabase("admin");
         BsonDocument hello = hello(client, admin);
-        return new ClusterInfo(identity(admin, hello), splits(run(admin, "buildInfo")));
+        return new ClusterInfo(
+                identity(admin, hello), isMongos(hello), splits(run(admin, "buildInfo")));
     }
 
     /**
@@ -57,7 +63,7 @@ public record ClusterInfo(String identity, boolean splitsLargeEvents) {
 
     private static String identity(MongoDatabase admin, BsonDocument hello)
             throws ExplainedException {
-        if (hello.get("msg", new BsonString("")).equals(new BsonString("isdbgrid"))) {
+        if (isMongos(hello)) {
             return "sharded cluster";
         }
         if (!hello.containsKey("setName")) {
@@ -77,6 +83,10 @@ public record ClusterInfo(String identity, boolean splitsLargeEvents) {
         } catch (MongoCommandException | BsonInvalidOperationException notAllowed) {
             return name; // Reading the id needs the role clusterMonitor.
         }
+    }
+
+    private static boolean isMongos(BsonDocument hello) {
+        return new BsonString("isdbgrid").equals(hello.get("msg"));
     }
 
     private static boolean splits(BsonDocument buildInfo) {

@@ -1,6 +1,6 @@
 package dev.cdcpipeline.watcher.capture;
 
-import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCluster;
 
 import dev.cdcpipeline.model.ChangeEvent;
 
@@ -10,15 +10,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Completes the updates of a source with their documents, on a thread of its own: while it looks up
- * one batch, the source reads the next one and the publisher writes the one before.
+ * Completes the updates of a source with their documents, if the definition wants that, and leaves
+ * out the deletes of documents that have moved to another shard. On a thread of its own: while it
+ * looks up one batch, the source reads the next one and the publisher writes the one before.
  */
 public final class LookUpStage implements EventSource {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final EventSource upstream;
-    private final PostImages images;
+    private final @Nullable MovedDocuments moved;
+    private final @Nullable PostImages images;
     private final StreamReader.Recovery recovery;
     private final BatchQueue queue;
     private final Thread thread;
@@ -29,20 +31,24 @@ public final class LookUpStage implements EventSource {
      *
      * @param upstream where the events come from; closed with this
      * @param client reads the documents
-     * @param definition says which fields are left out
+     * @param definition says whether updates get their documents, and which fields are left out
      * @param recovery for look-ups that fail
      * @param aheadBytes most bytes completed ahead of the publisher
      * @param listener hears of documents that are gone
      */
     public LookUpStage(
             EventSource upstream,
-            MongoClient client,
+            MongoCluster client,
             StreamDefinition definition,
             StreamReader.Recovery recovery,
             long aheadBytes,
             CaptureListener listener) {
         this.upstream = upstream;
-        this.images = new PostImages(client, definition.projection(), listener);
+        this.moved = definition.sharded() ? new MovedDocuments(client, listener) : null;
+        this.images =
+                definition.postImage().looksUp()
+                        ? new PostImages(client, definition.projection(), listener)
+                        : null;
         this.recovery = recovery;
         this.queue = new BatchQueue(aheadBytes);
         this.thread = Thread.ofPlatform().name("watcher-look-up").daemon().unstarted(this::run);
@@ -67,7 +73,7 @@ public final class LookUpStage implements EventSource {
                     complete(batch);
                 }
             }
-        } catch (Exception e) {
+        } catch (Throwable e) { // else the thread would be gone, and nobody know
             if (!closed) {
                 queue.fail(e);
             }
@@ -75,10 +81,9 @@ public final class LookUpStage implements EventSource {
     }
 
     private void complete(EventBatch batch) throws Exception {
-        List<ChangeEvent> rest = batch.events();
+        List<ChangeEvent> rest = withoutMoved(batch.events());
         do {
-            List<ChangeEvent> events = rest;
-            PostImages.Turn turn = recovery.retry().call("look-up", () -> images.complete(events));
+            PostImages.Turn turn = turn(rest);
             rest = turn.rest();
             queue.put(
                     new EventBatch(
@@ -86,6 +91,21 @@ public final class LookUpStage implements EventSource {
                             rest.isEmpty() ? batch.through() : null,
                             bytes(turn.done())));
         } while (!rest.isEmpty());
+    }
+
+    /** Elsewhere each delete is one, also where its document was inserted anew since. */
+    private List<ChangeEvent> withoutMoved(List<ChangeEvent> events) throws Exception {
+        MovedDocuments lookUp = moved;
+        return lookUp == null
+                ? events
+                : recovery.retry().call("look-up", () -> lookUp.leaveOut(events));
+    }
+
+    private PostImages.Turn turn(List<ChangeEvent> events) throws Exception {
+        PostImages lookUp = images;
+        return lookUp == null
+                ? new PostImages.Turn(events, List.of())
+                : recovery.retry().call("look-up", () -> lookUp.complete(events));
     }
 
     private static int bytes(List<ChangeEvent> events) {

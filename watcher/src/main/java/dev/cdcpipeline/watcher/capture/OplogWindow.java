@@ -8,9 +8,12 @@ import org.bson.BsonInt32;
 import org.bson.BsonTimestamp;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** How far back the oplog reaches. A stream that falls behind it has lost changes. */
 public final class OplogWindow {
+    private static final int ANSWER_SECONDS = 10;
+
     private final MongoClient client;
 
     /** The oplog of the cluster that this client reaches. */
@@ -25,7 +28,8 @@ public final class OplogWindow {
     public Optional<BsonTimestamp> oldest() {
         try {
             BsonDocument first =
-                    client.getDatabase("local")
+                    client.withTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                            .getDatabase("local")
                             .getCollection("oplog.rs", BsonDocument.class)
                             .find()
                             .sort(new BsonDocument("$natural", new BsonInt32(1)))

@@ -1,7 +1,8 @@
 package dev.cdcpipeline.watcher.capture;
 
+import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
-import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCluster;
 import com.mongodb.client.MongoDatabase;
 
 import dev.cdcpipeline.model.BsonBytes;
@@ -27,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Looks up the documents of update events, a batch at a time: one {@code find} for each collection,
@@ -44,12 +46,13 @@ import java.util.Set;
  */
 final class PostImages {
     private static final int MAX_KEYS = 5000;
+    private static final int KILL_SECONDS = 5;
     private static final long TARGET_BYTES = 4L << 20;
     private static final int MAX_REPLY_BYTES = 16 << 20;
     private static final long MAX_TURN_BYTES = 16L << 20;
     private static final byte[] FIELD = "\3fullDocument\0".getBytes(StandardCharsets.US_ASCII);
 
-    private final MongoClient client;
+    private final MongoCluster client;
     private final BsonDocument projection;
     private final CaptureListener listener;
     private final BatchSize keysAtATime = new BatchSize(MAX_KEYS, TARGET_BYTES);
@@ -62,9 +65,19 @@ final class PostImages {
      */
     record Turn(List<ChangeEvent> done, List<ChangeEvent> rest) {}
 
-    private record Target(Namespace namespace, DocumentKey key) {}
+    /**
+     * A document that is looked for.
+     *
+     * @param key the canonical one, as a document's {@code _id} may come back in another type: a
+     *     replace with another number type has the old one in its event's key
+     */
+    private record Target(Namespace namespace, DocumentKey key) {
+        static Target of(Namespace namespace, DocumentKey key) {
+            return new Target(namespace, key.canonical());
+        }
+    }
 
-    PostImages(MongoClient client, BsonDocument projection, CaptureListener listener) {
+    PostImages(MongoCluster client, BsonDocument projection, CaptureListener listener) {
         this.client = client;
         this.projection = projection;
         this.listener = listener;
@@ -128,13 +141,9 @@ final class PostImages {
             @Nullable BsonTimestamp time,
             Map<Target, @Nullable RawDocument> found) {
         MongoDatabase database = CursorReply.readable(client.getDatabase(namespace.database()));
-        CursorReply reply =
-                database.runCommand(
-                        command(namespace, keys, time),
-                        database.getReadPreference(),
-                        CursorReply.class);
+        CursorReply reply = ask(database, namespace, command(namespace, keys, time));
         for (RawDocument document : reply.documents()) {
-            found.put(new Target(namespace, DocumentKey.of(document)), document);
+            found.put(Target.of(namespace, DocumentKey.of(document)), document);
         }
         keysAtATime.observe(reply.documents().size(), reply.bytes());
         if (reply.cursorId() == 0) {
@@ -143,6 +152,15 @@ final class PostImages {
             kill(database, namespace, reply.cursorId(), database.getReadPreference());
         }
         return reply.bytes();
+    }
+
+    private CursorReply ask(MongoDatabase database, Namespace namespace, BsonDocument command) {
+        listener.lookingUp(namespace);
+        try {
+            return database.runCommand(command, database.getReadPreference(), CursorReply.class);
+        } finally {
+            listener.lookedUp();
+        }
     }
 
     /** One more than there are keys, so that a reply with all of them ends the cursor. */
@@ -164,11 +182,20 @@ final class PostImages {
 
     private static void kill(
             MongoDatabase database, Namespace namespace, long cursor, ReadPreference where) {
-        var _ =
-                database.runCommand(
-                        new BsonDocument("killCursors", new BsonString(namespace.collection()))
-                                .append("cursors", new BsonArray(List.of(new BsonInt64(cursor)))),
-                        where);
+        try {
+            var _ =
+                    database.withTimeout(KILL_SECONDS, TimeUnit.SECONDS)
+                            .runCommand(
+                                    new BsonDocument(
+                                                    "killCursors",
+                                                    new BsonString(namespace.collection()))
+                                            .append(
+                                                    "cursors",
+                                                    new BsonArray(List.of(new BsonInt64(cursor)))),
+                                    where);
+        } catch (MongoException unanswered) {
+            // The documents are here; the server drops the cursor by itself after a while.
+        }
     }
 
     /**
@@ -207,7 +234,7 @@ final class PostImages {
         }
         Namespace namespace = event.namespace();
         DocumentKey key = event.documentKey();
-        return namespace == null || key == null ? null : new Target(namespace, key);
+        return namespace == null || key == null ? null : Target.of(namespace, key);
     }
 
     private static int completedBytes(RawDocument event, RawDocument image) {

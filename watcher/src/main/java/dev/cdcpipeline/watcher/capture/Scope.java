@@ -53,6 +53,24 @@ public final class Scope {
                 && exclude.stream().noneMatch(p -> p.matches(namespace));
     }
 
+    /**
+     * Returns whether a collection is one that MongoDB makes and renames or drops by itself, as
+     * {@code $out} does. What happens in it is nobody's business, even where a pattern matches its
+     * name, unless one is its very name.
+     */
+    public boolean isTemporary(Namespace namespace) {
+        return TemporaryCollection.is(namespace)
+                && include.stream().noneMatch(p -> p.exactCollection() && p.matches(namespace));
+    }
+
+    /**
+     * Returns whether a rename gives a collection other documents under its name, or takes them
+     * away. Resharding renames a copy with the same ones.
+     */
+    public static boolean replacesContent(Namespace renamed) {
+        return !TemporaryCollection.isOfResharding(renamed);
+    }
+
     /** The narrowest target that has the whole scope. */
     public StreamTarget target() {
         ScopePattern first = include.getFirst();

@@ -19,13 +19,16 @@ import java.util.List;
  * @param stages further stages of the operator, after everything else
  * @param splitLargeEvents whether the server splits events over 16 MB (servers 6.0.9, 7.0 and
  *     later)
+ * @param sharded whether it is read through a mongos, where a document that moves to another shard
+ *     is deleted and inserted
  */
 public record StreamDefinition(
         Scope scope,
         PostImage postImage,
         List<String> excludedFields,
         List<BsonDocument> stages,
-        boolean splitLargeEvents) {
+        boolean splitLargeEvents,
+        boolean sharded) {
 
     /** Makes the lists immutable. */
     public StreamDefinition {

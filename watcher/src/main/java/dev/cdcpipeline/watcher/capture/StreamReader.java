@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.capture;
 
+import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoClient;
 
 import dev.cdcpipeline.model.ChangeEvent;
@@ -11,6 +12,8 @@ import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.platform.retry.Retry;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,14 @@ import java.util.List;
  * event read, with backoff; anything else is thrown to the publisher.
  */
 public final class StreamReader implements EventSource {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
+
+    /** ChangeStreamFatalError: this token, with this pipeline, leads nowhere. */
+    private static final int FATAL = 280;
+
+    /** Replies, of a second without events each, in which a known event of a known time must be. */
+    private static final int MOST_TURNS = 10;
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final MongoClient client;
@@ -93,7 +104,7 @@ public final class StreamReader implements EventSource {
                     readToItsEnd(stream);
                 }
             }
-        } catch (Exception e) {
+        } catch (Throwable e) { // else the thread would be gone, and nobody know
             if (!closed) {
                 queue.fail(e);
             }
@@ -105,8 +116,58 @@ public final class StreamReader implements EventSource {
      * backs off too.
      */
     private ChangeStream open() throws InterruptedException {
+        try {
+            return open(resume);
+        } catch (MongoCommandException e) {
+            ChangeStream again =
+                    e.getErrorCode() == FATAL && resume instanceof StartFrom.After after
+                            ? openAtTheWhole(after)
+                            : null;
+            if (again == null) {
+                throw e;
+            }
+            return again;
+        }
+    }
+
+    /**
+     * A token of a large event's fragment, also of the last one, can be resumed from only while the
+     * server splits the event: with the server's look-up, its document may have shrunk since. Then
+     * the stream is opened at the time of the event, which is read again as a whole. That it is
+     * there shows that this is the history the token is from (I5); what comes before it in a
+     * transaction was read before, too.
+     *
+     * @return null if the event is not there
+     */
+    private @Nullable ChangeStream openAtTheWhole(StartFrom.After fragment)
+            throws InterruptedException {
+        StartFrom.At time = fragment.atItsTime();
+        if (time == null) {
+            return null;
+        }
         splits.clear();
-        ChangeStream stream = ChangeStream.open(client, definition, resume);
+        ChangeStream stream = openAt(time);
+        try {
+            for (int turn = 0; turn < MOST_TURNS; turn++) {
+                CursorReply reply = ask(stream);
+                if (reply.documents().stream().anyMatch(fragment::isPartOf)) {
+                    LOG.info(
+                            "a large event has shrunk since it was read; it is read again as a whole");
+                    pass(reply);
+                    return stream;
+                }
+            }
+        } catch (RuntimeException | InterruptedException e) {
+            stream.close();
+            throw e;
+        }
+        stream.close();
+        return null;
+    }
+
+    private ChangeStream open(StartFrom start) throws InterruptedException {
+        splits.clear();
+        ChangeStream stream = openAt(start);
         try {
             forward(List.of(), stream.openedAt(), 0);
             readOnce(stream);
@@ -114,6 +175,15 @@ public final class StreamReader implements EventSource {
         } catch (RuntimeException | InterruptedException e) {
             stream.close();
             throw e;
+        }
+    }
+
+    private ChangeStream openAt(StartFrom start) {
+        listener.asked("aggregate that opens the change stream");
+        try {
+            return ChangeStream.open(client, definition, start);
+        } finally {
+            listener.unanswered();
         }
     }
 
@@ -131,14 +201,17 @@ public final class StreamReader implements EventSource {
     }
 
     private void readOnce(ChangeStream stream) throws InterruptedException {
-        CursorReply reply = ask(stream);
+        pass(ask(stream));
+    }
+
+    private void pass(CursorReply reply) throws InterruptedException {
         batchSize.observe(reply.documents().size(), reply.bytes());
         listener.received(reply.documents().size(), reply.bytes());
         forward(reply.documents(), reply.postBatchResumeToken(), reply.bytes());
     }
 
     private CursorReply ask(ChangeStream stream) {
-        listener.asked();
+        listener.asked("getMore of the change stream");
         try {
             return stream.next(batchSize.next(), limits.await());
         } catch (RuntimeException e) {
@@ -152,10 +225,12 @@ public final class StreamReader implements EventSource {
             throws InterruptedException {
         List<ChangeEvent> events = new ArrayList<>(documents.size());
         ChangeEvent last = null;
+        int held = bytes;
         for (RawDocument document : documents) {
             RawDocument whole = definition.splitLargeEvents() ? splits.add(document) : document;
             if (whole != null) {
                 last = ChangeEvent.of(whole);
+                held += Math.max(0, whole.length() - document.length());
                 add(last, events);
             }
         }
@@ -164,7 +239,7 @@ public final class StreamReader implements EventSource {
             through = last.resumeToken();
         }
         if (through != null) {
-            queue.put(new EventBatch(events, through, bytes));
+            queue.put(new EventBatch(events, through, held));
             resume = new StartFrom.After(through);
         }
     }

@@ -1,7 +1,5 @@
 package dev.cdcpipeline.watcher.checkpoint;
 
-import dev.cdcpipeline.model.Position;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -27,8 +25,8 @@ public final class CheckpointSaver implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    private @Nullable Position offered;
-    private @Nullable Position saved;
+    private @Nullable Place offered;
+    private @Nullable Place saved;
     private @Nullable FencedException fenced;
     private long savedAt = System.nanoTime();
     private long cleanAt = savedAt;
@@ -42,7 +40,12 @@ public final class CheckpointSaver implements AutoCloseable {
         this.identity = identity;
         this.interval = interval;
         this.listener = listener;
-        this.thread = Thread.ofPlatform().name("watcher-checkpoint").daemon().unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("watcher-checkpoint")
+                        .daemon()
+                        .uncaughtExceptionHandler((_, cause) -> listener.died(cause))
+                        .unstarted(this::run);
     }
 
     /** Starts saving. */
@@ -52,11 +55,11 @@ public final class CheckpointSaver implements AutoCloseable {
     }
 
     /**
-     * Takes a durable position, to be saved at the next tick.
+     * Takes a durable place, to be saved at the next tick.
      *
      * @throws FencedException when another Watcher has taken over
      */
-    public void offer(Position durable) throws FencedException {
+    public void offer(Place durable) throws FencedException {
         lock.lock();
         try {
             if (fenced != null) {
@@ -143,15 +146,15 @@ public final class CheckpointSaver implements AutoCloseable {
     }
 
     private void saveIfNew() {
-        Position position = newPosition();
-        if (position == null) {
+        Place place = newPlace();
+        if (place == null) {
             return;
         }
         listener.saving();
         try {
-            store.save(new Checkpoint(position, identity));
-            done(position, null);
-            listener.saved(position);
+            store.save(new Checkpoint(place, identity));
+            done(place, null);
+            listener.saved(place.position());
         } catch (FencedException e) {
             done(null, e);
             listener.failed(e);
@@ -161,7 +164,7 @@ public final class CheckpointSaver implements AutoCloseable {
     }
 
     /** What to save now; an old position again from time to time, for a store that has lost it. */
-    private @Nullable Position newPosition() {
+    private @Nullable Place newPlace() {
         lock.lock();
         try {
             if (offered == null || fenced != null) {
@@ -178,11 +181,11 @@ public final class CheckpointSaver implements AutoCloseable {
         }
     }
 
-    private void done(@Nullable Position position, @Nullable FencedException takenOver) {
+    private void done(@Nullable Place place, @Nullable FencedException takenOver) {
         lock.lock();
         try {
-            if (position != null) {
-                saved = position;
+            if (place != null) {
+                saved = place;
                 savedAt = System.nanoTime();
                 cleanAt = savedAt;
             }

@@ -88,7 +88,8 @@ public final class FileCheckpointStore implements CheckpointStore {
                         "the checkpoint file "
                                 + current
                                 + " and its predecessor are both damaged: put a"
-                                + " backup in its place, or remove both to start as configured by watcher.start");
+                                + " backup in its place, or remove both: the Watcher then goes on where the"
+                                + " records in its topics say, or says what to set (watcher.start)");
             }
         }
         saved = found.orElse(null);

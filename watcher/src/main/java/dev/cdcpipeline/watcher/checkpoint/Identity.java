@@ -39,6 +39,14 @@ public record Identity(String cluster, String scope, String pipeline) {
         }
     }
 
+    /**
+     * What is captured, as text: the same for two Watchers whose places mean the same. Only the
+     * cluster's name is in it, as its id may be readable today and not tomorrow.
+     */
+    public String captured() {
+        return name(cluster) + "\n" + scope + "\n" + pipeline;
+    }
+
     /** Of two names, the ids count only when both have one. */
     private static boolean sameCluster(String one, String other) {
         boolean bothHaveIds = one.indexOf('/') >= 0 && other.indexOf('/') >= 0;

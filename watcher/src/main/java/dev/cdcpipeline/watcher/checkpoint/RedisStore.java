@@ -2,7 +2,8 @@ package dev.cdcpipeline.watcher.checkpoint;
 
 import dev.cdcpipeline.model.Position;
 
-import redis.clients.jedis.UnifiedJedis;
+import org.jspecify.annotations.Nullable;
+
 import redis.clients.jedis.exceptions.JedisException;
 
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class RedisStore implements CheckpointStore, Lease {
             return ''
             """;
 
-    private final UnifiedJedis redis;
+    private final RedisConnection redis;
     private final String owner;
     private final Duration term;
     private final List<String> keys;
@@ -73,7 +74,7 @@ public final class RedisStore implements CheckpointStore, Lease {
      * @param owner what only this process calls itself
      * @param term how long the lease lasts when it is not held on
      */
-    RedisStore(UnifiedJedis redis, String id, String owner, Duration term) {
+    RedisStore(RedisConnection redis, String id, String owner, Duration term) {
         this.redis = redis;
         this.owner = owner;
         this.term = term;
@@ -88,13 +89,16 @@ public final class RedisStore implements CheckpointStore, Lease {
      */
     public static RedisStore open(
             String address, SSLContext tls, String id, String owner, Duration term) {
-        return new RedisStore(RedisAddress.parse(address).connect(tls), id, owner, term);
+        RedisAddress parsed = RedisAddress.parse(address);
+        return new RedisStore(new RedisConnection(() -> parsed.connect(tls)), id, owner, term);
     }
 
     @Override
     public Optional<Checkpoint> load() throws IOException {
         try {
-            return Optional.ofNullable(redis.hget(keys.getFirst(), "json"))
+            return Optional.ofNullable(
+                            redis.<@Nullable String>call(
+                                    client -> client.hget(keys.getFirst(), "json")))
                     .map(json -> Checkpoint.fromJson(json.getBytes(StandardCharsets.UTF_8)));
         } catch (JedisException e) {
             throw new IOException("the checkpoint cannot be read from Redis", e);
@@ -141,7 +145,8 @@ public final class RedisStore implements CheckpointStore, Lease {
 
     private String run(String what, String script, List<String> arguments) throws IOException {
         try {
-            return String.valueOf(redis.eval(script, keys, arguments));
+            return String.valueOf(
+                    redis.<Object>call(client -> client.eval(script, keys, arguments)));
         } catch (JedisException e) {
             throw new IOException("Redis could not " + what, e);
         }

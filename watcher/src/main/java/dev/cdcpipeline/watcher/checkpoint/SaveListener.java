@@ -12,4 +12,7 @@ public interface SaveListener {
 
     /** Saving failed; it is tried again. */
     void failed(Exception cause);
+
+    /** The thread that saves has died: nothing is saved any more. */
+    void died(Throwable cause);
 }

@@ -5,6 +5,7 @@ import dev.cdcpipeline.model.Position;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -34,6 +35,7 @@ public final class AckTracker {
     private volatile long inFlightEvents;
     private volatile long inFlightBytes;
     private volatile @Nullable Thread waiting;
+    private final AtomicLong confirmed = new AtomicLong();
 
     /**
      * @param maxEvents most events in flight, at least 1
@@ -131,6 +133,7 @@ public final class AckTracker {
             durable = last;
         }
         if (head > start) {
+            confirmed.setRelease(head);
             publishGauges();
         }
         return (int) (head - start);
@@ -157,6 +160,11 @@ public final class AckTracker {
      */
     public @Nullable Position durable() {
         return durable;
+    }
+
+    /** How many events have become durable so far. Any thread. */
+    public long confirmedEvents() {
+        return confirmed.getAcquire();
     }
 
     /** Events in flight. Any thread. */

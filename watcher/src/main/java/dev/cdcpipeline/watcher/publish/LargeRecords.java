@@ -2,6 +2,7 @@ package dev.cdcpipeline.watcher.publish;
 
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.wire.DeadLetterHeaders;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.retry.Retry;
 
@@ -14,6 +15,7 @@ import org.bson.BsonInt64;
 import org.bson.BsonString;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Records over their topic's limit before compression, or over the producer's own: Kafka alone can
@@ -36,13 +38,16 @@ public final class LargeRecords {
      *
      * @param namespace its collection
      * @param position its place in the stream
-     * @param record the record
+     * @param record the record; without its value if that was not made, as it is over every limit
+     * @param bytes what key and value take
+     * @param bsonBytes what they take as BSON
      */
-    record Large(Namespace namespace, Position position, ProducerRecord<byte[], byte[]> record) {
-        int bytes() {
-            return record.key().length + record.value().length;
-        }
-    }
+    record Large(
+            Namespace namespace,
+            Position position,
+            ProducerRecord<byte[], byte[]> record,
+            int bytes,
+            int bsonBytes) {}
 
     /**
      * Large records under a policy.
@@ -74,12 +79,31 @@ public final class LargeRecords {
         return bytes + RECORD_OVERHEAD > Math.min(route.maxMessageBytes(), producerLimit);
     }
 
+    /** Whether the producer surely takes no record whose key and value have so many bytes. */
+    boolean mustRefuse(long bytes) {
+        return bytes > producerLimit;
+    }
+
     /**
-     * Sends a record, or follows the policy; returns when the outcome is durable.
+     * Follows the policy for a record that {@link #mustRefuse must be refused}, and so was not
+     * made: it may be too large for the heap, too (I7). Returns when the outcome is durable.
      *
      * @throws PublishException when an earlier record failed
      */
-    void send(Outbox outbox, Large large) throws Exception {
+    void refuse(Outbox outbox, Large large) throws Exception {
+        outbox.awaitQuiet();
+        var refused = new RecordTooLargeException("larger than max.request.size");
+        retry.run(() -> follow(outbox, large, refused));
+    }
+
+    /**
+     * Sends a record, or follows the policy; returns when the outcome is durable.
+     *
+     * @return whether the record is in its topic; otherwise the dead-letter topic tells of it
+     * @throws PublishException when an earlier record failed
+     */
+    boolean send(Outbox outbox, Large large) throws Exception {
+        var inItsTopic = new AtomicBoolean();
         retry.run(
                 () -> {
                     Exception refused = outbox.sendAlone(large.record());
@@ -89,7 +113,9 @@ public final class LargeRecords {
                     } else if (refused != null) {
                         throw refused;
                     }
+                    inItsTopic.set(refused == null);
                 });
+        return inItsTopic.get();
     }
 
     private void follow(Outbox outbox, Large large, Exception refused) throws Exception {
@@ -113,9 +139,16 @@ public final class LargeRecords {
                 + large.bytes()
                 + " bytes, "
                 + limit(large)
+                + asBson(large)
                 + ", leave large fields out by watcher.scope.exclude-fields, or set"
                 + " watcher.publish.too-large to dead-letter. Position: "
                 + large.position();
+    }
+
+    private static String asBson(Large large) {
+        return large.bsonBytes() < large.bytes()
+                ? ", set watcher.wire.format to bson, in which it takes " + large.bsonBytes()
+                : "";
     }
 
     private String limit(Large large) {
@@ -139,11 +172,17 @@ public final class LargeRecords {
                         .append("token", new BsonString(large.position().token().toHex()))
                         .append("bytes", new BsonInt32(large.bytes()))
                         .append("cause", new BsonString(refused.getClass().getSimpleName()));
-        return new ProducerRecord<>(
-                deadLetterTopic,
-                null,
-                large.record().key(),
-                letter.toJson().getBytes(StandardCharsets.UTF_8),
-                large.record().headers());
+        var record =
+                new ProducerRecord<>(
+                        deadLetterTopic,
+                        null,
+                        large.record().key(),
+                        letter.toJson().getBytes(StandardCharsets.UTF_8),
+                        large.record().headers());
+        record.headers()
+                .add(
+                        DeadLetterHeaders.TOPIC,
+                        large.record().topic().getBytes(StandardCharsets.UTF_8));
+        return record;
     }
 }

@@ -36,6 +36,10 @@ public final class Outbox {
     private final Classifier classifier;
     private final PublishListener listener;
     private volatile @Nullable Exception failure;
+
+    /** A record is not in flight and waits all the same: it was refused, or is sent alone. */
+    private volatile boolean waits;
+
     private @Nullable Exception refusal;
 
     /** An outbox over a producer, which it may close and the caller closes. */
@@ -85,8 +89,12 @@ public final class Outbox {
         }
         Exception refused = refusal;
         if (refused == null) {
+            if (waits) {
+                waits = false;
+            }
             return null;
         }
+        waits = true;
         tracker.withdraw();
         throwIfFailed();
         if (classifier.reaction(refused) == Reaction.RETRY) {
@@ -105,17 +113,31 @@ public final class Outbox {
      */
     @Nullable Exception sendAlone(ProducerRecord<byte[], byte[]> record)
             throws PublishException, InterruptedException {
-        while (tracker.inFlightEvents() > 0) {
-            listener.waiting();
-            tracker.await(WAIT_NANOS);
-            advance();
-        }
+        awaitQuiet();
+        throwIfFailed();
+        waits = true;
         Future<RecordMetadata> sent = producer.send(record);
         while (!sent.isDone()) {
             listener.waiting();
             LockSupport.parkNanos(this, ALONE_NANOS);
         }
+        throwIfFailed();
+        waits = sent.state() != Future.State.SUCCESS;
         return sent.state() == Future.State.SUCCESS ? null : cause(sent.exceptionNow());
+    }
+
+    /**
+     * Waits until nothing is in flight.
+     *
+     * @throws PublishException when something in flight failed
+     * @throws InterruptedException when the listener wants the wait to end
+     */
+    void awaitQuiet() throws PublishException, InterruptedException {
+        while (tracker.inFlightEvents() > 0) {
+            listener.waiting();
+            tracker.await(WAIT_NANOS);
+            advance();
+        }
     }
 
     private static Exception cause(Throwable thrown) {
@@ -124,9 +146,32 @@ public final class Outbox {
                 : new IllegalStateException(thrown);
     }
 
+    /** Returns whether a record waits for Kafka. Any thread. */
+    boolean waits() {
+        return waits || tracker.inFlightEvents() > 0;
+    }
+
+    /** How many records have become durable so far. Any thread. */
+    long confirmed() {
+        return tracker.confirmedEvents();
+    }
+
+    /** Ends everything in flight: whatever the owner calls next throws this. Any thread. */
+    void fail(Exception cause) {
+        if (failure == null) {
+            failure = cause;
+            producer.close(Duration.ZERO);
+        }
+    }
+
     /** Notes that the stream has reached a position without a record for it. */
     void mark(Position position) {
         tracker.mark(position);
+    }
+
+    /** The position up to which everything is durable, null when nothing is yet. */
+    @Nullable Position durable() {
+        return tracker.durable();
     }
 
     /**
@@ -204,9 +249,8 @@ public final class Outbox {
                 }
             } else if (Thread.currentThread() == owner) {
                 refusal = cause;
-            } else if (failure == null) {
-                failure = cause;
-                producer.close(Duration.ZERO);
+            } else {
+                fail(cause);
             }
         }
     }

@@ -5,10 +5,14 @@ import dev.cdcpipeline.platform.kafka.BootstrapServers;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import java.net.UnknownHostException;
@@ -18,7 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How the producer and the admin client are made.
+ * How the clients of Kafka are made.
  *
  * <p>What the guarantees rest on is fixed: idempotence and acks=all keep a partition's records in
  * order and durable, and a record never expires in the client ({@code delivery.timeout.ms}),
@@ -38,6 +42,7 @@ import java.util.Set;
 public record ProducerSettings(
         String bootstrapServers, Map<String, String> properties, int maxRequestBytes) {
     private static final int ANSWER_MILLIS = 10_000;
+    private static final int TAIL_BYTES = 1 << 20;
 
     /** Names of properties that an operator must not change. */
     public static final Set<String> FIXED =
@@ -93,6 +98,28 @@ public record ProducerSettings(
         all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
         all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
         return Admin.create(all);
+    }
+
+    /**
+     * Makes a consumer that belongs to no group. It takes in one record at a time, however many
+     * large ones a compressed batch holds (I7).
+     */
+    public Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.keySet().removeIf(name -> !ConsumerConfig.configNames().contains(name));
+        all.remove(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG); // Those are the producer's.
+        all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put(CommonClientConfigs.CLIENT_ID_CONFIG, "cdc-watcher-tails");
+        all.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        all.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+        all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, TAIL_BYTES);
+        all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, TAIL_BYTES / 16);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private Map<String, Object> producerProperties() {

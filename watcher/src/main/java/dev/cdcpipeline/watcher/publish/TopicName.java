@@ -6,11 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Names of topics. */
 public final class TopicName {
     private static final int KAFKA_MAX = 249;
     private static final int HASH_DIGITS = 16;
+    private static final Pattern HASHED = Pattern.compile("-[0-9a-f]{" + HASH_DIGITS + "}$");
 
     private TopicName() {}
 
@@ -34,6 +37,24 @@ public final class TopicName {
         String legal = legal(exact(prefix, namespace));
         String hash = "-" + hash(namespace.toString());
         return legal.substring(0, Math.min(legal.length(), KAFKA_MAX - hash.length())) + hash;
+    }
+
+    /**
+     * Whose topic this is by its name; none when it has another prefix. Of a name with a hash, what
+     * is said is a name like the collection's.
+     */
+    static Optional<Namespace> namespace(String prefix, String topic) {
+        int start = prefix.length() + 1;
+        int dot = topic.indexOf('.', start);
+        if (!topic.startsWith(prefix + ".") || dot <= start || dot == topic.length() - 1) {
+            return Optional.empty();
+        }
+        return Optional.of(new Namespace(topic.substring(start, dot), topic.substring(dot + 1)));
+    }
+
+    /** Whether a name may have a hash, so that it does not tell whose topic it is. */
+    static boolean mayBeHashed(String topic) {
+        return HASHED.matcher(topic).find();
     }
 
     private static String exact(String prefix, Namespace namespace) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +39,30 @@ public final class Topics {
     private final Admin admin;
     private final TopicSettings settings;
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
+    private final TopicsInUse inUse;
+    private final RecreatedTopics recreated;
 
     /** Topics as seen by an admin client, which the caller closes. */
     public Topics(Admin admin, TopicSettings settings) {
         this.admin = admin;
         this.settings = settings;
+        this.inUse = new TopicsInUse(admin);
+        this.recreated = new RecreatedTopics(admin, settings);
+    }
+
+    /** A new session begins, which knows no topic yet. */
+    public void forget() {
+        inUse.clear();
+    }
+
+    /** What Kafka says of the topics of the session, as long as they are the same. */
+    List<TopicDescription> requireUnchanged() throws ExecutionException, InterruptedException {
+        return inUse.requireUnchanged();
+    }
+
+    /** Why Kafka may confirm nothing; null when all looks well. */
+    @Nullable String trouble(List<TopicDescription> now) throws InterruptedException {
+        return inUse.trouble(now);
     }
 
     /**
@@ -95,7 +115,11 @@ public final class Topics {
             throws ExecutionException, InterruptedException {
         List<ConfigResource> existing =
                 admin.listTopics().names().get().stream()
-                        .filter(topic -> namespace(topic).filter(scope).isPresent())
+                        .filter(
+                                topic ->
+                                        TopicName.namespace(settings.prefix(), topic)
+                                                .filter(scope)
+                                                .isPresent())
                         .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                         .toList();
         try {
@@ -112,27 +136,22 @@ public final class Topics {
         }
     }
 
-    /** Whose topic this is; none when it is not one of ours, or its name was shortened. */
-    private Optional<Namespace> namespace(String topic) {
-        String prefix = settings.prefix() + ".";
-        int dot = topic.indexOf('.', prefix.length());
-        if (!topic.startsWith(prefix) || dot <= prefix.length() || dot == topic.length() - 1) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Namespace(topic.substring(prefix.length(), dot), topic.substring(dot + 1)));
-    }
-
     /** Makes a topic if it is missing. */
     Route ensure(String topic) throws ExecutionException, InterruptedException {
         Optional<TopicDescription> found = describe(topic);
         return route(found.isPresent() ? found.get() : create(topic));
     }
 
-    private Route route(TopicDescription found) throws ExecutionException, InterruptedException {
+    private Route route(TopicDescription described)
+            throws ExecutionException, InterruptedException {
+        TopicDescription found =
+                recreated.isAnother(described) && recreated.shape(described)
+                        ? describe(described.name()).orElse(described)
+                        : described;
         int partitions = lead(found);
         int allowed = maxMessageBytes(found.name());
         warnWhenTooSmall(found.name(), allowed);
+        inUse.add(found);
         return new Route(found.name(), partitions, allowed);
     }
 
@@ -191,6 +210,7 @@ public final class Topics {
                                         Integer.toString(settings.maxMessageBytes())));
         try {
             admin.createTopics(List.of(wanted)).all().get();
+            recreated.isOurs(topic);
             LOG.atInfo()
                     .addKeyValue("topic", topic)
                     .log("topic created with {} partitions", settings.partitions());

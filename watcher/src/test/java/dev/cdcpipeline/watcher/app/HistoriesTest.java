@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.model.ChangeStreamPreAndPostImagesOptions;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,18 +37,18 @@ class HistoriesTest {
 
     @TempDir private Path folder;
     private RunningWatcher watcher;
+    private int generation = 1;
     private TopicTail tail;
 
     @BeforeEach
     void startsAWatcherOfAllCollections() {
+        CreateCollectionOptions options = new CreateCollectionOptions();
+        if (keepsImages()) {
+            options.changeStreamPreAndPostImagesOptions(
+                    new ChangeStreamPreAndPostImagesOptions(true));
+        }
         for (String collection : History.COLLECTIONS) {
-            servers.client
-                    .getDatabase(database)
-                    .createCollection(
-                            collection,
-                            new CreateCollectionOptions()
-                                    .changeStreamPreAndPostImagesOptions(
-                                            new ChangeStreamPreAndPostImagesOptions(true)));
+            servers.client.getDatabase(database).createCollection(collection, options);
         }
         watcher = RunningWatcher.startReady(servers.environment(database, folder));
         for (String collection : History.COLLECTIONS) {
@@ -61,6 +63,10 @@ class HistoriesTest {
                                 .toList());
     }
 
+    private static boolean keepsImages() {
+        return servers.mongo.serverVersionNumber() >= 600;
+    }
+
     @AfterEach
     void stopsEverything() {
         try (var _ = watcher;
@@ -71,13 +77,15 @@ class HistoriesTest {
 
     @Test
     @DisplayName(
-            "1.1 Property 1, 2.1, I1: whatever is written and whatever breaks, every document's history is in Kafka,"
-                    + " complete and in order; only what a killed Watcher had published is there again")
+            "1.1 Property 1, 2.1, I1, case W11: whatever is written and whatever breaks or is lost, every document's"
+                    + " history is in Kafka, complete and in order; only what a killed Watcher had published is there"
+                    + " again, and within one stream no event is left out")
     void publishesEveryDocumentsHistory() throws Exception {
         Property.forAll(History.any(), this::run);
 
         watcher.stop();
         tail.poll();
+        tail.streams().check();
         for (HistoryRun run : runs) {
             run.documents().forEach((name, history) -> history.check(tail.of(name), true));
         }
@@ -97,7 +105,7 @@ class HistoriesTest {
         switch (step) {
             case History.Write write -> run.write(write);
             case History.Progress _ -> awaitProgress(run);
-            case History.Kill kill -> replaceTheWatcher(kill.postImage());
+            case History.Kill kill -> replaceTheWatcher(kill);
             case History.Break what -> breakSomething(what);
         }
     }
@@ -114,16 +122,50 @@ class HistoriesTest {
     }
 
     private boolean isComplete(HistoryRun run) {
+        assertThat(watcher.failure()).isNull();
         tail.poll();
         return run.documents().entrySet().stream()
                 .allMatch(each -> each.getValue().isCompleteIn(tail.of(each.getKey())));
     }
 
-    private void replaceTheWatcher(String postImage) throws Exception {
+    private void replaceTheWatcher(History.Kill kill) throws Exception {
+        boolean possible = keepsImages() || !kill.postImage().equals("required");
         watcher.kill();
+        switch (kill.memory()) {
+            case CHECKPOINT -> {
+                // It goes on after that.
+            }
+            case HIGHER_GENERATION -> generation++;
+            case NOTHING -> {
+                Files.deleteIfExists(folder.resolve("checkpoint"));
+                Files.deleteIfExists(folder.resolve("checkpoint.previous"));
+            }
+        }
         watcher =
                 RunningWatcher.start(
-                        servers.environment(database, folder, "WATCHER_POST_IMAGE", postImage));
+                        servers.environment(
+                                database,
+                                folder,
+                                "WATCHER_POST_IMAGE",
+                                possible ? kill.postImage() : "batched",
+                                "WATCHER_GENERATION",
+                                Integer.toString(generation)));
+        if (kill.memory() == History.Memory.HIGHER_GENERATION) {
+            awaitARecordOfTheGeneration();
+        }
+    }
+
+    /** Without one, a Watcher that knows nothing would take it for an operator's reset. */
+    private void awaitARecordOfTheGeneration() {
+        String id = "generation" + generation;
+        servers.collection(database, "orders").insertOne(new Document("_id", id));
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .until(
+                        () -> {
+                            tail.poll();
+                            return !tail.of(TopicTail.name("orders", id)).isEmpty();
+                        });
     }
 
     private void breakSomething(History.Break what) {

@@ -33,8 +33,19 @@ record History(List<Step> steps) {
      * The Watcher is killed, and another one starts.
      *
      * @param postImage where that one has whole documents from
+     * @param memory what it knows
      */
-    record Kill(String postImage) implements Step {}
+    record Kill(String postImage, Memory memory) implements Step {}
+
+    /** What a Watcher knows of the one before it. */
+    enum Memory {
+        /** Its checkpoint. */
+        CHECKPOINT,
+        /** Its checkpoint, and an operator has raised the generation. */
+        HIGHER_GENERATION,
+        /** Nothing but what the topics hold. */
+        NOTHING
+    }
 
     /** Something between the Watcher and its servers breaks. */
     enum Break implements Step {
@@ -95,7 +106,13 @@ record History(List<Step> steps) {
     }
 
     private static Gen<Step> kill() {
-        return Gen.elements("batched", "server", "required", "off").map(Kill::new);
+        Gen<String> postImage = Gen.elements("batched", "server", "required", "off");
+        Gen<Memory> memory =
+                Gen.frequency(
+                        Gen.weighted(4, Gen.constant(Memory.CHECKPOINT)),
+                        Gen.weighted(1, Gen.constant(Memory.HIGHER_GENERATION)),
+                        Gen.weighted(3, Gen.constant(Memory.NOTHING)));
+        return random -> new Kill(postImage.next(random), memory.next(random));
     }
 
     private static Gen<Step> breaks() {

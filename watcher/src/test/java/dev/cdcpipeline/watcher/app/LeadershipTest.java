@@ -1,6 +1,8 @@
 package dev.cdcpipeline.watcher.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.platform.health.Health;
@@ -27,11 +29,17 @@ class LeadershipTest {
     private static final Backoff BACKOFF =
             new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
 
+    private static final Duration ANSWER = Duration.ofMinutes(10);
+
     private final AtomicLong nanos = new AtomicLong();
     private final Health health = new Health(InstantSource.system(), nanos::get);
     private final StopSignal stop = new StopSignal();
     private final Telemetry telemetry =
-            new Telemetry(new SimpleMeterRegistry(), health, stop, BACKOFF.max());
+            new Telemetry(
+                    new SimpleMeterRegistry(),
+                    health,
+                    stop,
+                    new Deadlines(BACKOFF.max(), ANSWER, ANSWER, ANSWER));
     private final Retry retry =
             new Retry(
                     BACKOFF, _ -> Reaction.RETRY, telemetry, _ -> {}, RandomGenerator.getDefault());
@@ -44,6 +52,29 @@ class LeadershipTest {
         new Leadership(lease, Duration.ZERO, retry, stop, telemetry).await(() -> {});
 
         assertThat(lease.liveAfterTheHour).isTrue();
+    }
+
+    @Test
+    @DisplayName("case W9: a thread that dies while it holds the lease ends the service")
+    void aThreadThatDiesEndsTheService() throws Exception {
+        var error = new StackOverflowError();
+        Lease dying =
+                new Lease() {
+                    @Override
+                    public boolean holdOrTake() {
+                        throw error;
+                    }
+
+                    @Override
+                    public void close() {
+                        // Nothing is held.
+                    }
+                };
+        try (AutoCloseable _ =
+                new Leadership(dying, Duration.ZERO, retry, stop, telemetry).hold()) {
+            await().atMost(Duration.ofSeconds(30)).until(stop::isRequested);
+        }
+        assertThatThrownBy(stop::requireNoDeath).isSameAs(error);
     }
 
     /** Answers as it is told to; an hour passes where it is told so. */

@@ -15,6 +15,7 @@ import com.mongodb.client.model.Updates;
 import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.wire.RecordKind;
+import dev.cdcpipeline.model.wire.StreamId;
 import dev.cdcpipeline.platform.config.ConfigurationException;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -78,7 +79,8 @@ class RefusalsTest {
 
     @Test
     @DisplayName(
-            "I6: a record that Kafka never takes goes to the dead-letter topic, and the rest goes on in order")
+            "I6: a record that Kafka never takes goes to the dead-letter topic, and the rest goes on in order, as another"
+                    + " stream")
     void tellsTheDeadLetterTopicOfRecordsThatAreTooLarge() throws Exception {
         smallTopic();
         var orders = servers.collection(database, "orders");
@@ -91,6 +93,22 @@ class RefusalsTest {
             watcher.awaitCount("cdc.watcher.dead.letters", 1);
         }
         assertThat(ids()).containsExactly(1, 3, 4);
+        assertANewStreamAfter(1);
+    }
+
+    /** An event is left out: what came after it is another stream, also after a restart. */
+    private void assertANewStreamAfter(int records) throws Exception {
+        try (RunningWatcher again = start("WATCHER_PUBLISH_TOO_LARGE", "dead-letter")) {
+            servers.collection(database, "orders").insertOne(new Document("_id", 5));
+            awaitPublished(4);
+            again.stop();
+        }
+        List<StreamId> streams =
+                servers.published(database, "orders").stream()
+                        .map(each -> Objects.requireNonNull(each.headers().stream()))
+                        .toList();
+        assertThat(streams.subList(0, records)).doesNotContain(streams.get(records));
+        assertThat(streams.subList(records, streams.size())).containsOnly(streams.get(records));
     }
 
     @Test

@@ -86,6 +86,11 @@ final class RunningWatcher implements AutoCloseable {
         await(counter).atMost(PATIENCE).until(() -> count(counter), found -> found == value);
     }
 
+    /** Waits until the counter has at least the value. */
+    void awaitAtLeast(String counter, double value) {
+        await(counter).atMost(PATIENCE).until(() -> count(counter) >= value);
+    }
+
     List<Meter> meters() {
         return registry.getMeters();
     }

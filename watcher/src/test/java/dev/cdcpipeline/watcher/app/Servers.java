@@ -1,5 +1,7 @@
 package dev.cdcpipeline.watcher.app;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -43,6 +45,19 @@ final class Servers implements AfterAllCallback {
             environment.put(more[i], more[i + 1]);
         }
         return environment;
+    }
+
+    /** Skips the test, with the reason, on a MongoDB that is older, such as 600 for 6.0. */
+    void requires(int version, String feature) {
+        assumeTrue(
+                mongo.serverVersionNumber() >= version,
+                () ->
+                        "%s: from %d.%d on, the server is %s"
+                                .formatted(
+                                        feature,
+                                        version / 100,
+                                        version % 100,
+                                        mongo.serverVersion()));
     }
 
     MongoCollection<Document> collection(String database, String name) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.embedded.RedisServer;
 import dev.cdcpipeline.platform.failure.Explained;
+import dev.cdcpipeline.testkit.Line;
 
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,10 @@ class StandbyTest {
     }
 
     private RunningWatcher start() {
+        return start(redis.url());
+    }
+
+    private RunningWatcher start(String url) {
         return RunningWatcher.start(
                 servers.environment(
                         database,
@@ -43,7 +48,7 @@ class StandbyTest {
                         "WATCHER_CHECKPOINT_STORE",
                         "redis",
                         "WATCHER_CHECKPOINT_REDIS_URL",
-                        redis.url(),
+                        url,
                         "WATCHER_CHECKPOINT_REDIS_LEASE",
                         "1s"));
     }
@@ -80,6 +85,45 @@ class StandbyTest {
                 await().atMost(PATIENCE).until(standby::ready);
                 insert(3);
                 awaitPublished(3);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "case W6: a fail-over that leaves the connections to the old master open ends neither the leader nor the"
+                    + " standby, and both go on at the new master")
+    void survivesAFailOverThatLeavesConnectionsOpen() throws Exception {
+        try (RedisServer replica = RedisServer.startReplica(redis);
+                Line line = new Line(redis.port());
+                RunningWatcher leader = start("redis://127.0.0.1:" + line.port())) {
+            await().atMost(PATIENCE).until(leader::ready);
+            insert(1);
+            awaitPublished(1);
+            try (RunningWatcher standby = start("redis://127.0.0.1:" + line.port());
+                    Jedis old = new Jedis(redis.host(), redis.port());
+                    Jedis master = new Jedis(replica.host(), replica.port())) {
+                awaitStandby(standby);
+                await().atMost(PATIENCE)
+                        .until(() -> old.info("replication").contains("state=online"));
+                master.replicaofNoOne();
+                old.replicaof(replica.host(), replica.port());
+                // Before DNS knows the new master, for longer than the lease lasts.
+                await().atMost(PATIENCE).until(() -> !leader.ready());
+                await().atMost(PATIENCE).until(() -> !standby.ready());
+                line.leadTo(replica.port());
+                await().atMost(PATIENCE)
+                        .until(
+                                () ->
+                                        leader.gauge("cdc.watcher.leader")
+                                                        + standby.gauge("cdc.watcher.leader")
+                                                == 1);
+                await().atMost(PATIENCE).until(() -> leader.ready() && standby.ready());
+                insert(2);
+                awaitPublished(2);
+                await().atMost(PATIENCE).until(() -> master.hexists(CHECKPOINT, "json"));
+                assertThat(leader.failure()).isNull();
+                assertThat(standby.failure()).isNull();
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.wire.EventReader;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 
@@ -10,7 +11,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +28,17 @@ final class Topic {
      * A record as the Syncer would see it.
      *
      * @param partition where it is
+     * @param key its key, which is text
      * @param event its value
      * @param headers its headers
+     * @param durable what was durable, as it says
      */
-    record Published(int partition, ChangeEvent event, RecordHeaders headers) {}
+    record Published(
+            int partition,
+            String key,
+            ChangeEvent event,
+            RecordHeaders headers,
+            @Nullable Position durable) {}
 
     /** Everything in the topic now, each partition in its order. */
     static List<Published> read(String bootstrapServers, String topic) {
@@ -59,13 +69,18 @@ final class Topic {
     }
 
     static Published published(ConsumerRecord<byte[], byte[]> record, EventReader reader) {
-        RecordHeaders headers =
-                RecordHeaders.read(
-                        name -> {
-                            Header header = record.headers().lastHeader(name);
-                            return header == null ? null : header.value();
-                        });
+        RecordHeaders headers = RecordHeaders.read(name -> header(record, name));
+        byte[] durable = header(record, RecordHeaders.DURABLE);
         return new Published(
-                record.partition(), reader.read(record.value()), Objects.requireNonNull(headers));
+                record.partition(),
+                new String(record.key(), StandardCharsets.UTF_8),
+                reader.read(record.value()),
+                Objects.requireNonNull(headers),
+                durable == null ? null : RecordHeaders.position(durable));
+    }
+
+    private static byte @Nullable [] header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? null : header.value();
     }
 }

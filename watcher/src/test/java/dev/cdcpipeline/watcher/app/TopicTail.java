@@ -21,6 +21,7 @@ final class TopicTail implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EventReader reader = new EventReader();
     private final Map<String, List<Topic.Published>> records = new HashMap<>();
+    private final StreamContinuity streams = new StreamContinuity();
 
     TopicTail(String bootstrapServers, List<String> topics) {
         this.consumer =
@@ -47,7 +48,12 @@ final class TopicTail implements AutoCloseable {
     /** Takes what has come. */
     void poll() {
         consumer.poll(Duration.ofMillis(20))
-                .forEach(record -> add(Topic.published(record, reader)));
+                .forEach(
+                        record -> {
+                            Topic.Published published = Topic.published(record, reader);
+                            streams.add(record.topic(), published);
+                            add(published);
+                        });
     }
 
     private void add(Topic.Published record) {
@@ -62,6 +68,11 @@ final class TopicTail implements AutoCloseable {
     /** The records of a document so far. */
     List<Topic.Published> of(String name) {
         return records.getOrDefault(name, List.of());
+    }
+
+    /** What the streams are like. */
+    StreamContinuity streams() {
+        return streams;
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes to a collection without pause, and knows the history of each document: the numbers written
@@ -36,16 +37,23 @@ final class Workload implements AutoCloseable {
     private final MongoCollection<Document> collection;
     private final Map<Integer, List<Integer>> histories = new TreeMap<>();
     private final AtomicInteger writes = new AtomicInteger();
+    private final long pauseNanos;
     private final Thread thread;
     private volatile boolean stopped;
 
-    private Workload(MongoCollection<Document> collection) {
+    private Workload(MongoCollection<Document> collection, long pauseNanos) {
         this.collection = collection;
+        this.pauseNanos = pauseNanos;
         this.thread = Thread.ofPlatform().name("workload").daemon().start(this::write);
     }
 
     static Workload start(MongoCollection<Document> collection) {
-        return new Workload(collection);
+        return new Workload(collection, 0);
+    }
+
+    /** Writes no more than this often. */
+    static Workload start(MongoCollection<Document> collection, int perSecond) {
+        return new Workload(collection, Duration.ofSeconds(1).toNanos() / perSecond);
     }
 
     private void write() {
@@ -56,6 +64,7 @@ final class Workload implements AutoCloseable {
             if (writeUntilDone(id, number)) {
                 histories.computeIfAbsent(id, key -> new ArrayList<>()).add(number);
                 writes.incrementAndGet();
+                LockSupport.parkNanos(pauseNanos);
             }
         }
     }

@@ -1,9 +1,12 @@
 package dev.cdcpipeline.watcher.capture;
 
+import dev.cdcpipeline.model.Namespace;
+
 /** Counts what a test asks for. */
-final class CountingListener implements CaptureListener {
+class CountingListener implements CaptureListener {
     int splitEvents;
     int nullLookUps;
+    int movedDocuments;
 
     @Override
     public void connected() {}
@@ -22,11 +25,22 @@ final class CountingListener implements CaptureListener {
     }
 
     @Override
-    public void asked() {}
+    public void movedDocument() {
+        movedDocuments++;
+    }
+
+    @Override
+    public void asked(String command) {}
 
     @Override
     public void unanswered() {}
 
     @Override
     public void received(int events, int bytes) {}
+
+    @Override
+    public void lookingUp(Namespace namespace) {}
+
+    @Override
+    public void lookedUp() {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
@@ -20,6 +21,8 @@ import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,9 +68,13 @@ class PostImagesTest {
     }
 
     private ChangeEvent event(String operation, int id) {
+        return event(operation, Integer.toString(id));
+    }
+
+    private ChangeEvent event(String operation, String id) {
         BsonDocument event =
                 BsonDocument.parse(
-                        "{_id: {_data: '8265'}, operationType: '%s', ns: {db: '%s', coll: 'orders'}, documentKey: {_id: %d}}"
+                        "{_id: {_data: '8265'}, operationType: '%s', ns: {db: '%s', coll: 'orders'}, documentKey: {_id: %s}}"
                                 .formatted(operation, database, id));
         return ChangeEvent.of(RawDocument.of(event.append("clusterTime", now)));
     }
@@ -106,6 +113,35 @@ class PostImagesTest {
         assertThat(finds.getFirst().getDocument("readConcern"))
                 .isEqualTo(
                         BsonDocument.parse("{level: 'majority'}").append("afterClusterTime", now));
+    }
+
+    @ParameterizedTest(
+            name = "case W4: a document is found whose _id is {0} where the key says {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{$numberLong: '1'} | 1",
+                "1 | {$numberLong: '1'}",
+                "1.0 | 1",
+                "{$numberDecimal: '1.00'} | {$numberLong: '1'}",
+                "{$numberDecimal: '0.5'} | 0.5",
+                "-0.0 | 0",
+                "{$numberDecimal: 'NaN'} | {$numberDouble: 'NaN'}",
+                "{a: 1, b: [{$numberLong: '2'}]} | {a: 1.0, b: [2]}",
+                "{a: {$symbol: 's'}} | {a: 's'}"
+            })
+    void findsADocumentByAnEqualId(String stored, String asked) {
+        BsonDocument document = BsonDocument.parse("{_id: %s, n: 7}".formatted(stored));
+        client.getDatabase(database)
+                .getCollection("orders", BsonDocument.class)
+                .withWriteConcern(WriteConcern.MAJORITY)
+                .insertOne(document);
+
+        PostImages.Turn turn =
+                images.complete(List.of(event("update", asked), event("update", stored)));
+
+        assertThat(turn.done()).hasSize(2).allMatch(each -> image(each).equals(document));
+        assertThat(listener.nullLookUps).isZero();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.cdcpipeline.watcher.checkpoint;
 
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.ResumeToken;
+import dev.cdcpipeline.model.wire.StreamId;
 import dev.cdcpipeline.testkit.Gen;
 
 import org.bson.BsonDocument;
@@ -19,9 +20,13 @@ final class Checkpoints {
     static final Gen<Checkpoint> ANY =
             random ->
                     new Checkpoint(
-                            new Position(
-                                    Gen.longs(0, Long.MAX_VALUE).next(random),
-                                    ResumeToken.ofBytes(Gen.bytes(1, 100).next(random))),
+                            new Place(
+                                    new Position(
+                                            Gen.longs(0, Long.MAX_VALUE).next(random),
+                                            ResumeToken.ofBytes(Gen.bytes(1, 100).next(random))),
+                                    Gen.booleans().next(random)
+                                            ? new StreamId(Gen.longs().next(random))
+                                            : null),
                             new Identity(
                                     Gen.strings(20).next(random),
                                     Gen.strings(40).next(random),
@@ -31,6 +36,8 @@ final class Checkpoints {
     /** The checkpoint of this number; a higher number is a newer position. */
     static Checkpoint number(long number) {
         byte[] token = ByteBuffer.allocate(8).putLong(number).array();
-        return new Checkpoint(new Position(1, ResumeToken.ofBytes(token)), IDENTITY);
+        return new Checkpoint(
+                new Place(new Position(1, ResumeToken.ofBytes(token)), new StreamId(number)),
+                IDENTITY);
     }
 }

@@ -84,7 +84,7 @@ class SendRetryTest {
         meanwhile = this::failWhatIsInFlight;
         var large =
                 new LargeRecords.Large(
-                        new Namespace("shop", "orders"), TrackerModel.position(2), record());
+                        new Namespace("shop", "orders"), TrackerModel.position(2), record(), 2, 2);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:1"))) {
             var topics = new Topics(admin, new TopicSettings("cdc", 1, 1, 1000));
             var records =

@@ -7,14 +7,17 @@ import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.model.Namespace;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.RetriableException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 class TopicsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final KafkaBroker kafka = KafkaBroker.start();
     private static final Admin admin =
             Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
@@ -26,9 +29,14 @@ class TopicsTest {
         kafka.close();
     }
 
-    /** Where a Watcher that has just started publishes a collection's events. */
-    private static String topic(Namespace namespace) throws Exception {
-        return new Topics(admin, SETTINGS).ensure(namespace).topic();
+    /**
+     * Where a Watcher that has just started publishes a collection's events. It tries again as the
+     * Watcher does: right after its creation a topic may not be there yet for all that is asked.
+     */
+    private static String topic(Namespace namespace) {
+        return await().atMost(PATIENCE)
+                .ignoreExceptionsMatching(e -> e.getCause() instanceof RetriableException)
+                .until(() -> new Topics(admin, SETTINGS).ensure(namespace).topic(), topic -> true);
     }
 
     @Test
@@ -46,13 +54,14 @@ class TopicsTest {
         assertThat(topic(first)).isEqualTo("cdc.app.logs_events");
 
         admin.deleteTopics(List.of("cdc.app.logs_events")).all().get();
-        await().until(() -> !admin.listTopics().names().get().contains("cdc.app.logs_events"));
+        await().atMost(PATIENCE)
+                .until(() -> !admin.listTopics().names().get().contains("cdc.app.logs_events"));
         assertThat(topic(second)).isEqualTo(hashed);
     }
 
     @Test
     @DisplayName("3.1: a collection keeps the topic that has its exact name")
-    void keepsTheExactName() throws Exception {
+    void keepsTheExactName() {
         var orders = new Namespace("shop", "orders_v1");
         assertThat(topic(orders)).isEqualTo("cdc.shop.orders_v1");
         assertThat(topic(orders)).isEqualTo("cdc.shop.orders_v1");

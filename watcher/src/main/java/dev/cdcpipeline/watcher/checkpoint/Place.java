@@ -1,0 +1,15 @@
+package dev.cdcpipeline.watcher.checkpoint;
+
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.wire.StreamId;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to where everything is durable in Kafka, and the stream that the records after it belong to.
+ *
+ * @param position the durable position
+ * @param stream null in a checkpoint of a Watcher before streams had names: the records after it
+ *     begin a new one
+ */
+public record Place(Position position, @Nullable StreamId stream) {}
