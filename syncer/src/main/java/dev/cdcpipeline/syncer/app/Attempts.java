@@ -30,7 +30,7 @@ final class Attempts implements RetryListener {
     @Override
     public void waiting(String what, int attempt, Throwable cause, Duration wait) {
         String failure = String.valueOf(classifier.failure(cause));
-        health.down(what + " failed: " + failure);
+        health.down(what + " failed: " + said(cause) + " (" + failure + ")");
         meters.retried(failure);
         log.warn(
                 "{} failed (attempt {}), trying again in {}: {}",
@@ -38,6 +38,17 @@ final class Attempts implements RetryListener {
                 attempt,
                 wait,
                 cause.toString());
+    }
+
+    /** A driver's own words are those of its first cause, at times. */
+    private static String said(Throwable cause) {
+        Throwable deepest = cause;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String outer = String.valueOf(cause.getMessage());
+        String inner = String.valueOf(deepest.getMessage());
+        return outer.contains(inner) ? outer : outer + ": " + deepest;
     }
 
     /** What failed may have been the only work for hours: no other would say that it is well. */

@@ -14,7 +14,8 @@ import java.time.Duration;
  * Says that the database works whenever a batch went through, and has the watchdog look at the
  * worker that writes: a dead line that takes no more bytes ends only when the system gives it up.
  */
-record HealthyStore(BatchStore store, Component database, Health health) implements BatchStore {
+record HealthyStore(BatchStore store, Component database, Health health, TargetSettings target)
+        implements BatchStore {
     /** Longer than anybody should lock a table. */
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
@@ -28,5 +29,10 @@ record HealthyStore(BatchStore store, Component database, Health health) impleme
             database.up();
             return outcome;
         }
+    }
+
+    @Override
+    public String waitsFor() throws SQLException {
+        return TargetPool.locks(target);
     }
 }

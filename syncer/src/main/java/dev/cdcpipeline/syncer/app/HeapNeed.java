@@ -7,7 +7,13 @@ final class HeapNeed {
     private static final int MIB = 1 << 20;
 
     /** The rest is for classes' data, Kafka's and the driver's buffers, and the collector. */
-    private static final double SHARE = 0.6;
+    private static final double SHARE = 2.0 / 3;
+
+    /**
+     * The largest document of MongoDB, which may be the last that fits in somewhere: one in the
+     * queue, and one that a poll had no more room for.
+     */
+    private static final long OVER_THE_BOUNDS = 2L * (16 << 20);
 
     private static final int STEP = 256;
 
@@ -24,8 +30,14 @@ final class HeapNeed {
         long batch = settings.batch().maxBytes().bytes();
         long fetch = KafkaProperties.fetchBytes(settings);
         // What waits, and as much again that is kept for what will; each worker has a batch's
-        // records and the rows made of them; the consumer a fetch of each broker, and one it reads.
-        long most = 2L * queue + 2L * settings.workers() * batch + (1L + brokers) * fetch;
+        // records and the rows made of them; the consumer a fetch of each broker, and what it makes
+        // of them for one poll, which is never more than half of the queue.
+        long most =
+                2L * queue
+                        + 2L * settings.workers() * batch
+                        + (long) brokers * fetch
+                        + queue / 2
+                        + OVER_THE_BOUNDS;
         if (most <= SHARE * heapBytes) {
             return Optional.empty();
         }

@@ -1,10 +1,13 @@
 package dev.cdcpipeline.syncer.app;
 
+import dev.cdcpipeline.syncer.consume.GroupMembers;
+
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,7 +17,9 @@ import java.util.Map;
 final class KafkaProperties {
     private static final int FETCH_BYTES = 16 << 20;
     private static final int FETCH_WAIT_MILLIS = 50;
+    private static final int ANSWER_MILLIS = 10_000;
     private static final int LETTER_BYTES = 256 << 20;
+    private static final int AFTERLIFE_MARGIN_SECONDS = 3;
 
     private KafkaProperties() {}
 
@@ -46,6 +51,9 @@ final class KafkaProperties {
         properties.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
         properties.putAll(settings.properties());
         properties.putAll(connection(settings));
+        // An older Syncer is told by it: the two must not be in one group.
+        properties.merge(
+                ConsumerConfig.CLIENT_ID_CONFIG, GroupMembers.MARK, (id, mark) -> "" + id + mark);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // A topic that is not there yet is the Watcher's to make, with its partitions.
@@ -65,12 +73,27 @@ final class KafkaProperties {
         return Integer.parseInt(String.valueOf(effective).strip());
     }
 
+    /** How long a member that was killed is in the group, and a little longer. */
+    static Duration afterlife(SyncerSettings settings) {
+        Object session =
+                consumer(settings.kafka(), settings.queue().maxBytes().bytes())
+                        .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        return Duration.ofMillis(Long.parseLong(String.valueOf(session).strip()))
+                .plusSeconds(AFTERLIFE_MARGIN_SECONDS);
+    }
+
     private static int fetchBytes(long queueBytes) {
         return (int) Math.min(FETCH_BYTES, queueBytes / 2);
     }
 
+    /** What is not answered is asked again, by a retry that tells of it and that a stop ends. */
     static Map<String, Object> admin(SourceSettings settings) {
-        return connection(settings);
+        var properties = connection(settings);
+        if (!properties.containsKey(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG)) {
+            properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+            properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        }
+        return properties;
     }
 
     static Map<String, Object> producer(SourceSettings settings) {
@@ -79,6 +102,11 @@ final class KafkaProperties {
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MILLIS);
+        if (!properties.containsKey(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG)) {
+            properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+            properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * ANSWER_MILLIS);
+        }
         // A letter is as large as the record was, and a little more.
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LETTER_BYTES);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) LETTER_BYTES);

@@ -30,7 +30,7 @@ public interface SourceSettings extends KafkaSettings {
     /** Topics by pattern; empty if a list says which. */
     @Description(
             "Topics to apply, as a regular expression for the whole name, such as cdc[.]shop[.].*"
-                    + " New ones are picked up without a restart; the dead-letter topic is left out."
+                    + " New ones are picked up without a restart; dead letters are left out."
                     + " Either this or topics.")
     @Example("cdc[.]shop[.].*")
     Optional<String> topicPattern();

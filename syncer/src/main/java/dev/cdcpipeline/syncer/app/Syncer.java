@@ -17,7 +17,10 @@ import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.Sleeper;
 import dev.cdcpipeline.syncer.consume.BatchLimits;
 import dev.cdcpipeline.syncer.consume.Consumption;
+import dev.cdcpipeline.syncer.consume.GroupMembers;
+import dev.cdcpipeline.syncer.consume.Intake;
 import dev.cdcpipeline.syncer.consume.LossPolicy;
+import dev.cdcpipeline.syncer.consume.PollBudget;
 import dev.cdcpipeline.syncer.consume.Subscription;
 import dev.cdcpipeline.syncer.consume.SyncerFailures;
 import dev.cdcpipeline.syncer.consume.SyncerMeters;
@@ -30,7 +33,10 @@ import dev.cdcpipeline.syncer.deadletter.DeadLetters;
 import dev.cdcpipeline.syncer.deadletter.RetriedLetters;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.schema.TableNames;
+import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.BatchWriter;
+import dev.cdcpipeline.syncer.write.DeletedRows;
+import dev.cdcpipeline.syncer.write.ForgettingStore;
 import dev.cdcpipeline.syncer.write.Ledger;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 import dev.cdcpipeline.syncer.write.Sweeper;
@@ -45,7 +51,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,9 +79,11 @@ public final class Syncer implements Service {
     private final SyncerSettings settings;
     private final Health health;
     private final TopicCatalog catalog;
+    private final GroupMembers members;
     private final LedgerStore ledgerStore;
     private final Retry reachingDatabase;
     private final Retry reachingKafka;
+    private final PollBudget budget = new PollBudget();
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final Consumption consumption;
     private final Probe kafkaProbe;
@@ -97,6 +104,9 @@ public final class Syncer implements Service {
         this.consumer = consumer(registry);
 
         this.catalog = new TopicCatalog(admin);
+        this.members =
+                new GroupMembers(
+                        admin, settings.kafka().group(), KafkaProperties.afterlife(settings), stop);
         this.kafkaProbe = own(new Probe(health, "kafka", catalog::brokers, end));
         this.databaseProbe =
                 own(
@@ -110,7 +120,7 @@ public final class Syncer implements Service {
         this.consumption =
                 own(
                         new Consumption(
-                                consumer,
+                                new Intake(consumer, budget),
                                 subscription(settings),
                                 place(retry, meters),
                                 workload(settings),
@@ -131,8 +141,9 @@ public final class Syncer implements Service {
     private Writing writing(HikariDataSource pool, Admin admin, Retry retry, SyncerMeters meters) {
         TableNames names = names(settings.table());
         return new Writing(
-                () -> planner(names, settings.doc()),
-                new HealthyStore(writer(pool, names, meters), databaseHealth, health),
+                () -> planner(names),
+                new HealthyStore(
+                        writer(pool, names, meters), databaseHealth, health, settings.postgresql()),
                 letters(admin, meters),
                 rate(settings.deadLetter()),
                 retry,
@@ -188,8 +199,8 @@ public final class Syncer implements Service {
                 new KafkaConsumer<>(
                         KafkaProperties.consumer(
                                 settings.kafka(), settings.queue().maxBytes().bytes()),
-                        new ByteBufferDeserializer(),
-                        new ByteBufferDeserializer());
+                        budget.keys(),
+                        budget.values());
         resources.push(() -> made.close(CloseOptions.timeout(CLOSING)));
         own(new KafkaClientMetrics(made)).bindTo(registry);
         return made;
@@ -199,13 +210,18 @@ public final class Syncer implements Service {
         return new Ledger(settings.kafka().group());
     }
 
-    private BatchWriter writer(HikariDataSource pool, TableNames names, SyncerMeters meters) {
+    private BatchStore writer(HikariDataSource pool, TableNames names, SyncerMeters meters) {
         String group = settings.kafka().group();
         var tables = new Tables(group, settings.onLoss().tableDropped(), names::owner);
         var sweeper =
                 new Sweeper(
                         group, settings.sweep(), tables, catalog::partitions, meters::sweepIgnored);
-        return new BatchWriter(pool, ledger(), tables, sweeper, settings.batch().copyFrom());
+        Duration keep = settings.tombstones();
+        var deleted = new DeletedRows(group, !keep.isZero(), System::nanoTime);
+        var writer =
+                new BatchWriter(
+                        pool, ledger(), tables, sweeper, deleted, settings.batch().copyFrom());
+        return new ForgettingStore(writer, pool, group, keep, System::nanoTime);
     }
 
     private static DeadLetterRate rate(SyncerSettings.DeadLetter settings) {
@@ -253,11 +269,13 @@ public final class Syncer implements Service {
         return new TableNames(settings.schema(), settings.name(), settings.overrides());
     }
 
-    private static Planner planner(TableNames names, SyncerSettings.Document settings) {
-        return switch (settings.format()) {
-            case PLAIN -> new Planner(names, DocumentRenderer.plain()::render);
-            case EXTENDED -> new Planner(names, DocumentRenderer.extended()::render);
-        };
+    private Planner planner(TableNames names) {
+        DocumentRenderer renderer =
+                switch (settings.doc().format()) {
+                    case PLAIN -> DocumentRenderer.plain();
+                    case EXTENDED -> DocumentRenderer.extended();
+                };
+        return new Planner(names, renderer::renderFrugally, settings.batch().maxBytes().bytes());
     }
 
     /** Never the dead letters: copies, which would be applied or set aside again and again. */
@@ -266,7 +284,7 @@ public final class Syncer implements Service {
         return kafka.topicPattern()
                 .<Subscription>map(
                         pattern ->
-                                new Subscription.Matching(
+                                Subscription.Matching.butLetters(
                                         Pattern.compile(pattern), settings.deadLetter().topic()))
                 .orElseGet(() -> new Subscription.Topics(kafka.topics().orElseThrow()));
     }
@@ -286,9 +304,20 @@ public final class Syncer implements Service {
     @Override
     public void run() throws Exception {
         try {
+            runUntilStopped();
+        } finally {
+            stop.requireNoDeath();
+        }
+    }
+
+    private void runUntilStopped() throws Exception {
+        try {
             connect();
             consumption.run(
-                    stop::isRequested, consumerHealth, health.heartbeat("syncer-poll-loop", TURN));
+                    stop::isRequested,
+                    consumerHealth,
+                    health.heartbeat("syncer-poll-loop", TURN),
+                    settings.stallTimeout());
         } catch (InterruptedException e) {
             if (!stop.isRequested()) {
                 throw e;
@@ -300,6 +329,8 @@ public final class Syncer implements Service {
 
     private void connect() throws Exception {
         reachingDatabase.run("connecting to PostgreSQL", databaseProbe::ask);
+        reachingDatabase.run(
+                "setting up a session", () -> TargetPool.trySession(settings.postgresql()));
         reachingDatabase.run("preparing the ledger", ledgerStore::prepare);
         var extent = reachingDatabase.call("reading the ledger", ledgerStore::extent);
         databaseHealth.up();
@@ -307,8 +338,9 @@ public final class Syncer implements Service {
         reachingKafka.run("connecting to Kafka", kafkaProbe::ask);
         int brokers = reachingKafka.call("counting the brokers", catalog::brokers);
         HeapNeed.warning(settings, brokers, Runtime.getRuntime().maxMemory()).ifPresent(log::warn);
-        kafkaProbe.start();
-        databaseProbe.start();
+        reachingKafka.run("looking at the consumer group", members::requireOwn);
+        kafkaProbe.start(stop::died);
+        databaseProbe.start(stop::died);
     }
 
     @Override

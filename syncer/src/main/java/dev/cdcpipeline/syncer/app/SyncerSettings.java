@@ -17,6 +17,7 @@ import io.smallrye.config.WithDefault;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** All settings of the Syncer; the root of its YAML file is {@code syncer:}. */
@@ -49,12 +50,29 @@ public interface SyncerSettings {
     @Range(min = "1", max = "256")
     int workers();
 
+    /** How long nothing may get on while records wait. */
+    @Description(
+            "How long a partition may stand still while records of it wait, or a batch be under way; then /health tells of it,"
+                    + " with its cause. Not while a table is swept, which may take long.")
+    @WithDefault("30s")
+    @Range(min = "1s", max = "1h")
+    Duration stallTimeout();
+
     /** What a drop, a rename or a new snapshot does to the rows that were there before. */
     @Description(
             "Rows of a collection that was dropped, renamed or copied anew: mirror deletes those"
                     + " that MongoDB no longer has, ignore keeps them.")
     @WithDefault("mirror")
     SweepPolicy sweep();
+
+    /** How long deleted rows are remembered. */
+    @Description(
+            "How long the version of a deleted row is kept (in cdc.deleted), so that an older change"
+                    + " that comes late does not bring the row back. At least as long as such"
+                    + " changes may be on their way; 0s keeps none.")
+    @WithDefault("24h")
+    @Range(min = "0s", max = "3650d")
+    Duration tombstones();
 
     /** Where records go that cannot be applied. */
     DeadLetter deadLetter();

@@ -30,6 +30,16 @@ final class TargetPool {
         }
     }
 
+    /** Sets up a session as the pool does, and says why it cannot be done. */
+    static void trySession(TargetSettings target) throws SQLException {
+        Pool.trySession(target.url(), target.user(), password(target), target.properties());
+    }
+
+    /** What our sessions wait for in the database; empty if for no lock. */
+    static String locks(TargetSettings target) throws SQLException {
+        return Pool.locks(target.url(), target.user(), password(target), target.properties());
+    }
+
     private static String password(TargetSettings target) {
         return target.password().map(Secret::reveal).orElse("");
     }

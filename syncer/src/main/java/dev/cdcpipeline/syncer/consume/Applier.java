@@ -1,13 +1,12 @@
 package dev.cdcpipeline.syncer.consume;
 
-import dev.cdcpipeline.platform.failure.Classifier;
-import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
 import dev.cdcpipeline.syncer.deadletter.DeadLetters;
 import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.BadRecord;
 import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.BatchTooLargeException;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
 import dev.cdcpipeline.syncer.plan.Portion;
@@ -15,6 +14,7 @@ import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RecordId;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
+import dev.cdcpipeline.syncer.write.RefusedRowsException;
 import dev.cdcpipeline.syncer.write.TableResult;
 
 import org.apache.kafka.common.TopicPartition;
@@ -50,12 +50,13 @@ final class Applier {
     private final ToIntFunction<UUID> partitions;
     private final Inbox inbox;
     private final SyncerMeters meters;
-    private final Classifier classifier = SyncerFailures.classifier();
+    private final StrayLetters strayLetters;
+    private final AtWork atWork = new AtWork(System::nanoTime);
 
     /** More records than these do not go into one transaction: more were too much of late. */
     private int most = Integer.MAX_VALUE;
 
-    Applier(Writing writing, Inbox inbox, SyncerMeters meters) {
+    Applier(Writing writing, Inbox inbox, SyncerMeters meters, StrayLetters strayLetters) {
         this.planner = writing.planner().get();
         this.store = writing.store();
         this.deadLetters = writing.deadLetters();
@@ -64,6 +65,7 @@ final class Applier {
         this.partitions = writing.partitions();
         this.inbox = inbox;
         this.meters = meters;
+        this.strayLetters = strayLetters;
     }
 
     /**
@@ -71,7 +73,14 @@ final class Applier {
      * aside, or its claim has ended.
      */
     void apply(Batch batch) throws Exception {
+        atWork.begins(batch);
         apply(batch, new HashSet<>(), 1);
+        atWork.rests();
+    }
+
+    /** What it is at. */
+    AtWork atWork() {
+        return atWork;
     }
 
     /**
@@ -95,6 +104,9 @@ final class Applier {
         }
         try {
             return write(batch, setAside);
+        } catch (BatchTooLargeException e) {
+            applyHalves(batch, setAside, attempt);
+            return true;
         } catch (Exception e) {
             if (isTooMuch(batch, e)) {
                 most = batch.size() / 2;
@@ -105,8 +117,8 @@ final class Applier {
                         e.getMessage(),
                         most);
                 applyHalves(batch, setAside, attempt + 1);
-            } else if (classifier.reaction(e) == Reaction.DEAD_LETTER) {
-                narrowDown(batch, setAside, attempt, e);
+            } else if (e instanceof RefusedRowsException refused) {
+                narrowDown(batch, setAside, attempt, refused);
             } else {
                 throw e;
             }
@@ -129,8 +141,12 @@ final class Applier {
         }
     }
 
-    /** PostgreSQL refuses something in the batch: halve it until that is alone (I6). */
-    private void narrowDown(Batch batch, Set<RecordId> setAside, int attempt, Exception cause)
+    /**
+     * PostgreSQL refuses something in the rows of the batch: halve it until that is alone (I6). If
+     * the batch does not go in without it either, it was not that record, and the service stops.
+     */
+    private void narrowDown(
+            Batch batch, Set<RecordId> setAside, int attempt, RefusedRowsException cause)
             throws Exception {
         if (batch.size() > 1) {
             applyHalves(batch, setAside, attempt + 1);
@@ -139,7 +155,10 @@ final class Applier {
         if (batch.size() == 0) {
             throw cause; // no record's fault
         }
-        send(List.of(new BadRecord(batch.first().toRecord(), cause, attempt)), 1, setAside);
+        send(
+                List.of(new BadRecord(batch.first().toRecord(), cause.refusal(), attempt)),
+                1,
+                setAside);
         var _ = write(batch, setAside); // if it was fenced, nothing of it is left
     }
 
@@ -158,9 +177,11 @@ final class Applier {
         return switch (store(batch, plan)) {
             case Outcome.Written written -> {
                 allowMore();
+                atWork.getsOn();
                 advance(batch, plan);
                 written.tables().forEach(Applier::note);
                 meters.written(plan, written, planned - start, System.nanoTime() - planned);
+                strayLetters.leftOut(plan.tally().strayLetters());
                 boolean all = !plan.tally().endsEarly();
                 if (all) {
                     rate.done(batch.size(), batch.count(setAside));
@@ -181,8 +202,11 @@ final class Applier {
                 "writing a batch",
                 () -> {
                     try {
+                        atWork.writes(!plan.sweeps().isEmpty());
                         return store.write(plan);
                     } catch (SQLException e) {
+                        atWork.isHindered(e);
+                        atWork.writes(false);
                         if (isTooMuch(batch, e) && chances.decrementAndGet() == 0) {
                             throw new TooMuchException(e);
                         }
@@ -250,8 +274,8 @@ final class Applier {
                         .filter(claim -> partitions.contains(claim.progress().partition()))
                         .toList();
         log.info(
-                "Another instance moved the ledger of {} on: nothing of this batch was written, these"
-                        + " partitions start over from the ledger",
+                "The ledger of {} is not where this instance left it: nothing of this batch was"
+                        + " written, these partitions start over from the ledger",
                 fenced.stream().map(Claim::partition).toList());
         fenced.forEach(Claim::end);
         inbox.put(new Report.Fenced(fenced));

@@ -27,8 +27,10 @@ final class Batch {
     private final Map<Claim, List<Records>> records = new LinkedHashMap<>();
     private final Map<Claim, OffsetAndMetadata> ends = new HashMap<>();
     private int size;
+    private long bytes;
 
     void add(Chunk chunk) {
+        bytes += chunk.bytes();
         add(chunk.claim(), chunk.records());
         end(chunk.claim(), chunk.end());
     }
@@ -60,6 +62,11 @@ final class Batch {
 
     int size() {
         return size;
+    }
+
+    /** The memory that the chunks which were added take. */
+    long bytes() {
+        return bytes;
     }
 
     /** How many of its records are among these. */
@@ -96,8 +103,7 @@ final class Batch {
             return advance;
         }
         int epoch = end.leaderEpoch().orElse(to.leaderEpoch());
-        return new Advance(
-                advance.from(), new Progress(to.partition(), end.offset(), to.position(), epoch));
+        return new Advance(advance.from(), to.passTo(end.offset(), epoch));
     }
 
     /** Leaves out the claims that have ended. */

@@ -15,19 +15,27 @@ import org.jspecify.annotations.Nullable;
 final class Claim {
     private final TopicPartition partition;
     private final @Nullable Cut cut;
+    private final @Nullable Progress before;
     private volatile @Nullable Progress progress;
     private volatile boolean ended;
     private volatile long logEnd;
+    private volatile boolean endIsUnknown;
     private long handedOut;
 
     Claim(TopicPartition partition) {
-        this(partition, null);
+        this(partition, null, null);
     }
 
-    /** A claim on a partition whose log was cut while it was applied. */
-    Claim(TopicPartition partition, @Nullable Cut cut) {
+    /**
+     * A claim on a partition that this instance had before.
+     *
+     * @param cut where Kafka's log was found cut; null if it was not
+     * @param before how far this instance had applied it; null if it was not open
+     */
+    Claim(TopicPartition partition, @Nullable Cut cut, @Nullable Progress before) {
         this.partition = partition;
         this.cut = cut;
+        this.before = before;
     }
 
     TopicPartition partition() {
@@ -37,6 +45,16 @@ final class Claim {
     /** Where Kafka's log was found cut; null if it was not. */
     @Nullable Cut cut() {
         return cut;
+    }
+
+    /** How far this instance had applied it when it started over; null if it did not. */
+    @Nullable Progress before() {
+        return before;
+    }
+
+    /** How far it is applied; null if it is not open yet. */
+    @Nullable Progress reached() {
+        return progress;
     }
 
     /** The ledger was read: records may come. */
@@ -73,6 +91,27 @@ final class Claim {
     /** Kafka's log of the partition ended here, when it was looked at last. */
     void logEndsAt(long offset) {
         logEnd = offset;
+        endIsUnknown = false;
+    }
+
+    /** Kafka could not say where the log ends. */
+    void logEndsSomewhere() {
+        endIsUnknown = true;
+    }
+
+    /** Returns whether Kafka could not say where the log ends when it was asked last. */
+    boolean endIsUnknown() {
+        return endIsUnknown;
+    }
+
+    /** Returns whether Kafka has offsets that were not handed out. For the poll loop only. */
+    boolean isUnread() {
+        return logEnd > handedOut;
+    }
+
+    /** Up to where records were handed out; -1 while it is not open. For the poll loop only. */
+    long handedOut() {
+        return isOpen() ? handedOut : -1;
     }
 
     /**

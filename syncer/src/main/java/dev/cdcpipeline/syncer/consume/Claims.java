@@ -1,5 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.syncer.plan.Progress;
+
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
@@ -40,7 +42,7 @@ final class Claims implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         if (!partitions.isEmpty()) {
             log.info("Partitions assigned: {}", partitions);
-            claim(partitions, Map.of());
+            claim(partitions.stream().map(Claim::new).toList());
         }
     }
 
@@ -62,14 +64,8 @@ final class Claims implements ConsumerRebalanceListener {
 
     /** Starts over with partitions whose ledger somebody else moved, or whose topic is another. */
     void claimAgain(Collection<Claim> outdated) {
-        var again = new ArrayList<TopicPartition>();
-        for (Claim claim : outdated) {
-            if (isCurrent(claim)) {
-                release(claim.partition());
-                again.add(claim.partition());
-            }
-        }
-        claim(again, Map.of());
+        claimAgain(
+                outdated.stream().filter(this::isCurrent).map(Claim::partition).toList(), Map.of());
     }
 
     /**
@@ -78,23 +74,32 @@ final class Claims implements ConsumerRebalanceListener {
      * @param cuts where the log of some of them was cut
      */
     void claimAgain(Collection<TopicPartition> partitions, Map<TopicPartition, Cut> cuts) {
-        var again = partitions.stream().filter(claims::containsKey).toList();
-        again.forEach(this::release);
-        claim(again, cuts);
+        var again = new ArrayList<Claim>();
+        for (TopicPartition partition : partitions) {
+            Claim outdated = claims.get(partition);
+            if (outdated != null) {
+                release(partition);
+                Progress reached = outdated.reached();
+                again.add(
+                        new Claim(
+                                partition,
+                                cuts.get(partition),
+                                reached == null ? outdated.before() : reached));
+            }
+        }
+        claim(again);
     }
 
-    private void claim(Collection<TopicPartition> partitions, Map<TopicPartition, Cut> cuts) {
-        if (partitions.isEmpty()) {
+    private void claim(List<Claim> opening) {
+        if (opening.isEmpty()) {
             return;
         }
+        List<TopicPartition> partitions = opening.stream().map(Claim::partition).toList();
         consumer.pause(partitions);
-        var opening = new ArrayList<Claim>();
-        for (TopicPartition partition : partitions) {
+        for (Claim claim : opening) {
             // Any place will do while it is paused; without one, Kafka would ask for a policy.
-            consumer.seek(partition, 0);
-            var claim = new Claim(partition, cuts.get(partition));
-            claims.put(partition, claim);
-            opening.add(claim);
+            consumer.seek(claim.partition(), 0);
+            claims.put(claim.partition(), claim);
         }
         opener.open(opening);
     }
@@ -115,6 +120,11 @@ final class Claims implements ConsumerRebalanceListener {
     /** Is it the claim of today? */
     boolean isCurrent(Claim claim) {
         return claims.get(claim.partition()) == claim;
+    }
+
+    /** All claims. */
+    Collection<Claim> all() {
+        return claims.values();
     }
 
     /** The claims that are open. */

@@ -4,6 +4,7 @@ import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Heartbeat;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.syncer.plan.RecordBlocks;
+import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -21,6 +22,9 @@ import java.util.function.BooleanSupplier;
 public final class Consumption implements AutoCloseable {
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
+    /** A database that went back is noticed within this time; sooner if topics are looked at so. */
+    private static final Duration LEDGER_INTERVAL = Duration.ofSeconds(5);
+
     private final Consumer<ByteBuffer, ByteBuffer> consumer;
     private final Subscription subscription;
     private final TopicsFound topics;
@@ -28,14 +32,19 @@ public final class Consumption implements AutoCloseable {
     private final PollLoop loop;
     private final LedgerOpener opener;
     private final TopicWatch watch;
+    private final LedgerWatch ledgerWatch;
     private final Backlog backlog;
     private final WorkQueue queue;
+    private final SyncerMeters meters;
+    private final Inbox inbox = new Inbox();
+    private final BatchStore store;
+    private final List<AtWork> atWork = new ArrayList<>();
     private final List<Thread> workers = new ArrayList<>();
 
     /**
      * Puts the parts together.
      *
-     * @param consumer belongs to the caller, who closes it; used by the thread of {@link #run} only
+     * @param intake the consumer; its deserializers are those of the budget
      * @param subscription the topics
      * @param place where partitions start and what is known of them
      * @param plan how many workers there are, when they write, what they may hold
@@ -43,26 +52,29 @@ public final class Consumption implements AutoCloseable {
      * @param meters what is measured
      */
     public Consumption(
-            Consumer<ByteBuffer, ByteBuffer> consumer,
+            Intake intake,
             Subscription subscription,
             Place place,
             Workload plan,
             Writing writing,
             SyncerMeters meters) {
-        this.consumer = consumer;
+        this.consumer = intake.consumer();
         this.subscription = subscription;
         this.topics = new TopicsFound(subscription);
-        var inbox = new Inbox();
+        this.meters = meters;
+        this.store = writing.store();
         this.queue = new WorkQueue(plan, System::nanoTime);
+        var strayLetters = new StrayLetters(meters);
         for (int i = 0; i < plan.workers(); i++) {
-            var applier = new Applier(writing, inbox, meters);
+            var applier = new Applier(writing, inbox, meters, strayLetters);
+            atWork.add(applier.atWork());
             workers.add(
                     Thread.ofPlatform()
                             .name("syncer-worker-" + i)
                             .unstarted(new Worker(queue, applier, inbox)));
         }
         var offsets = new FollowingOffsets(COMMIT_INTERVAL, System::nanoTime);
-        this.opener = new LedgerOpener(place, inbox);
+        this.opener = new LedgerOpener(place, inbox, meters);
         this.watch =
                 new TopicWatch(
                         place.catalog(),
@@ -70,10 +82,16 @@ public final class Consumption implements AutoCloseable {
                         inbox,
                         place.lookEvery(),
                         System::nanoTime);
+        this.ledgerWatch =
+                new LedgerWatch(
+                        place.ledger()::nextOffsets,
+                        inbox,
+                        shorter(place.lookEvery(), LEDGER_INTERVAL),
+                        System::nanoTime);
         this.claims = new Claims(consumer, queue, opener, offsets);
         this.backlog = new Backlog(meters, System::nanoTime);
         var blocks = new RecordBlocks(plan.queueBytes());
-        this.loop = new PollLoop(consumer, claims, queue, inbox, offsets, meters, blocks);
+        this.loop = new PollLoop(intake, claims, queue, inbox, offsets, meters, blocks);
     }
 
     /**
@@ -94,23 +112,33 @@ public final class Consumption implements AutoCloseable {
             Retry askingDatabase,
             Duration lookEvery) {}
 
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /**
      * Runs until told to stop, then writes what is under way and commits.
      *
      * @param stop asked at every turn
      * @param health this part's health
      * @param heartbeat beaten at every turn
+     * @param stallTimeout how long something may stand still before health tells of it
      * @throws Exception if the service cannot go on
      */
-    public void run(BooleanSupplier stop, Component health, Heartbeat heartbeat) throws Exception {
+    public void run(
+            BooleanSupplier stop, Component health, Heartbeat heartbeat, Duration stallTimeout)
+            throws Exception {
         workers.forEach(Thread::start);
         subscription.subscribe(consumer, claims);
-        while (!stop.getAsBoolean()) {
-            loop.runOnce();
-            watch.lookIfDue(claims);
-            backlog.measureIfDue(consumer, claims);
-            heartbeat.beat();
-            report(health);
+        try (var stalls = new Stalls(atWork, store, inbox, stallTimeout, System::nanoTime)) {
+            while (!stop.getAsBoolean()) {
+                loop.runOnce();
+                watch.lookIfDue(claims);
+                ledgerWatch.lookIfDue(claims);
+                backlog.measureIfDue(consumer, claims);
+                heartbeat.beat();
+                report(health, stalls.look(claims.all(), loop.heldBack()));
+            }
         }
         heartbeat.close(); // the shutdown has a deadline of its own
         loop.drain();
@@ -120,8 +148,11 @@ public final class Consumption implements AutoCloseable {
      * A member of the group is ready, also with no partitions: there may be no topic yet, or others
      * have them all and it stands by. Else a rollout would wait for it for ever.
      */
-    private void report(Component health) {
-        if (consumer.groupMetadata().generationId() < 0) {
+    private void report(Component health, Stalls.Found stalled) {
+        meters.stalled(stalled.partitions());
+        if (!stalled.reason().isEmpty()) {
+            health.down(stalled.reason());
+        } else if (consumer.groupMetadata().generationId() < 0) {
             health.starting("not a member of the consumer group yet");
         } else {
             health.up(topics.remark(consumer));
@@ -135,5 +166,6 @@ public final class Consumption implements AutoCloseable {
         workers.forEach(Thread::interrupt);
         opener.close();
         watch.close();
+        ledgerWatch.close();
     }
 }

@@ -53,6 +53,11 @@ final class Lane implements Comparable<Lane> {
         }
     }
 
+    /** What its first record takes; there must be one. */
+    long firstBytes() {
+        return entries.getFirst().chunk().first(1, 0).bytes();
+    }
+
     void clear() {
         entries.clear();
         bytes = 0;

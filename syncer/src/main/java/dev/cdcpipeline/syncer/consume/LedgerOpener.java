@@ -1,10 +1,13 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.retry.Retry;
+import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.write.KnownTopic;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
     private final Retry askingKafka;
     private final Retry askingDatabase;
     private final Inbox inbox;
+    private final SyncerMeters meters;
     // Each on its own: partitions of a topic that Kafka cannot tell of now keep no others waiting.
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(
@@ -43,7 +47,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
     /** What Kafka holds of a partition, and how far the ledger says that it is applied. */
     private record Known(Claim claim, TopicCatalog.Extent extent, Progress ledger) {}
 
-    LedgerOpener(Consumption.Place place, Inbox inbox) {
+    LedgerOpener(Consumption.Place place, Inbox inbox, SyncerMeters meters) {
         this.catalog = place.catalog();
         this.ledger = place.ledger();
         this.guard = new TopicGuard(ledger, place.policy());
@@ -51,6 +55,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
         this.askingKafka = place.askingKafka();
         this.askingDatabase = place.askingDatabase();
         this.inbox = inbox;
+        this.meters = meters;
     }
 
     @Override
@@ -67,6 +72,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
                         askingDatabase.call("reading the ledger", () -> ledgers(extents));
                 var doubtful = new ArrayList<Known>();
                 for (Known each : ledgers) {
+                    noteRewind(each);
                     if (LossPolicy.fit(each.extent(), each.ledger(), each.claim().cut())) {
                         warnOfTheUnseen(each.extent(), each.ledger());
                         opened(each.claim(), each.ledger(), waiting);
@@ -78,6 +84,24 @@ final class LedgerOpener implements Opener, AutoCloseable {
             }
         } catch (Throwable e) { // else the partitions would stay paused, and nobody know
             inbox.put(new Report.Failed(e));
+        }
+    }
+
+    private void noteRewind(Known known) {
+        TopicPartition partition = known.claim().partition();
+        Progress before = before(known.claim(), known.ledger().partition());
+        long next = known.ledger().nextOffset();
+        if (before != null && next < before.nextOffset()) {
+            meters.rewound();
+            log.atWarn()
+                    .addKeyValue("topic", partition.topic())
+                    .addKeyValue("partition", partition.partition())
+                    .addKeyValue("offset", next)
+                    .log(
+                            "the ledger went back from {} to {}: the database was restored, or failed"
+                                    + " over to a standby that lagged; applying again from there",
+                            before.nextOffset(),
+                            next);
         }
     }
 
@@ -116,7 +140,26 @@ final class LedgerOpener implements Opener, AutoCloseable {
         return known;
     }
 
+    /** How far this instance had applied the partition; null if it never did. */
+    private static @Nullable Progress before(Claim claim, PartitionId partition) {
+        Progress before = claim.before();
+        return before != null && before.partition().equals(partition) ? before : null;
+    }
+
     private List<Known> ledgers(Map<Claim, TopicCatalog.Extent> extents) throws SQLException {
+        try {
+            return readLedgers(extents);
+        } catch (SQLException e) {
+            if (!LedgerStore.isGone(e)) {
+                throw e;
+            }
+            log.warn("The schema cdc is gone, and the ledger with it: making it anew");
+            ledger.prepare();
+            return readLedgers(extents);
+        }
+    }
+
+    private List<Known> readLedgers(Map<Claim, TopicCatalog.Extent> extents) throws SQLException {
         Set<KnownTopic> checked = new HashSet<>();
         var ledgers = new ArrayList<Known>();
         for (var each : extents.entrySet()) {
@@ -124,7 +167,13 @@ final class LedgerOpener implements Opener, AutoCloseable {
             if (checked.add(extent.topic())) {
                 guard.check(extent.topic());
             }
-            Progress known = ledger.open(extent.id(), extent.first());
+            Progress before = before(each.getKey(), extent.id());
+            // One that is gone though it was there: what came before is missing too (I5).
+            long start = before == null ? extent.first() : 0;
+            Progress known = ledger.open(extent.id(), start);
+            if (before != null && known.nextOffset() == before.nextOffset()) {
+                ledger.prepare(); // it did not take a step that fits: does something hinder it?
+            }
             ledgers.add(new Known(each.getKey(), extent, known));
         }
         return ledgers;
@@ -168,7 +217,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
 
     /** Nothing says that it was to be applied, so this is no loss to stop for (I5). */
     private static void warnOfTheUnseen(TopicCatalog.Extent extent, Progress known) {
-        boolean nothingApplied = known.position() == null && known.nextOffset() == extent.first();
+        boolean nothingApplied = known.isNew() && known.nextOffset() == extent.first();
         if (nothingApplied && extent.first() > 0) {
             log.warn(
                     "{}: new to this group, and Kafka has deleted its records before offset {}: what they"

@@ -38,7 +38,12 @@ final class PollLoop {
 
     private static final int COMMIT_TURNS = 250; // of a short wait each: a rebalance takes seconds
 
+    /** One poll brings half of what may wait, so that it does not fill the queue by itself. */
+    private static final int POLLS_TO_FILL_THE_QUEUE = 2;
+
     private final Consumer<ByteBuffer, ByteBuffer> consumer;
+    private final PollBudget budget;
+    private final LargeRecordTurns turns = new LargeRecordTurns();
     private final Claims claims;
     private final WorkQueue queue;
     private final Inbox inbox;
@@ -50,14 +55,15 @@ final class PollLoop {
     private boolean draining;
 
     PollLoop(
-            Consumer<ByteBuffer, ByteBuffer> consumer,
+            Intake intake,
             Claims claims,
             WorkQueue queue,
             Inbox inbox,
             FollowingOffsets offsets,
             SyncerMeters meters,
             RecordBlocks blocks) {
-        this.consumer = consumer;
+        this.consumer = intake.consumer();
+        this.budget = intake.budget();
         this.claims = claims;
         this.queue = queue;
         this.inbox = inbox;
@@ -130,7 +136,7 @@ final class PollLoop {
 
     /** Pauses what has no more room in the queue, and resumes what has some again. */
     private void holdBack() {
-        Set<TopicPartition> due = queue.isFull() ? claims.openPartitions() : queue.fullPartitions();
+        Set<TopicPartition> due = due();
         if (!due.isEmpty() || !heldBack.isEmpty()) {
             consumer.pause(due);
             var free = claims.openPartitions();
@@ -142,9 +148,25 @@ final class PollLoop {
         meters.flow(consumer.paused().size(), queue);
     }
 
+    /** The partitions that are not read, as there is no room for their records. */
+    Set<TopicPartition> heldBack() {
+        return heldBack;
+    }
+
+    private Set<TopicPartition> due() {
+        Set<TopicPartition> full =
+                queue.isFull() ? claims.openPartitions() : queue.fullPartitions();
+        return turns.areTaken() ? turns.heldBack(claims.openPartitions(), full) : full;
+    }
+
     private ConsumerRecords<ByteBuffer, ByteBuffer> poll() {
+        budget.renew(Math.min(queue.room(), queue.maxBytes() / POLLS_TO_FILL_THE_QUEUE));
         try {
-            return consumer.poll(heldBack.isEmpty() && !draining ? WAIT : SHORT_WAIT);
+            var polled = consumer.poll(heldBack.isEmpty() && !draining ? WAIT : SHORT_WAIT);
+            if (budget.hasRefusedLarge() || turns.areTaken()) {
+                turns.polled(budget.hasRefusedLarge(), claims.openPartitions());
+            }
+            return polled;
         } catch (OffsetOutOfRangeException e) {
             log.warn("Kafka does not have the next offset of {}", e.partitions());
             claims.claimAgain(e.partitions(), cuts(e));

@@ -16,7 +16,7 @@ sealed interface Report {
     /** Offsets below these are committed in the database. */
     record Applied(Map<TopicPartition, Long> nextOffsets) implements Report {}
 
-    /** Somebody else moved these partitions on (I4). */
+    /** The ledger of these partitions is not where this instance left it (I4, I5). */
     record Fenced(List<Claim> claims) implements Report {}
 
     /** The topic of these partitions was deleted and created anew (I5). */

@@ -5,7 +5,9 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Which topics are applied. */
 public sealed interface Subscription {
@@ -21,18 +23,34 @@ public sealed interface Subscription {
     }
 
     /**
-     * All topics whose whole name matches, also those that come later, but one.
+     * All topics whose whole name matches, also those that come later, but some.
      *
      * @param asked what they match
-     * @param except the one that is left out
+     * @param except those that are left out
      */
-    record Matching(Pattern asked, String except) implements Subscription {
+    record Matching(Pattern asked, Set<String> except) implements Subscription {
+        /** Where letters go unless a topic is configured: of another group, of a Watcher. */
+        private static final List<String> USUAL_DEAD_LETTERS =
+                List.of("cdc.dead-letter", "cdc-watcher-dead-letter");
 
-        /** What all of them match, and the one does not. */
+        /**
+         * All but dead letters, of which copies would be applied or set aside again and again.
+         * Those in topics of other names are known one by one.
+         *
+         * @param ownLetters where this instance puts its own
+         */
+        public static Matching butLetters(Pattern asked, String ownLetters) {
+            var except = new TreeSet<>(USUAL_DEAD_LETTERS);
+            except.add(ownLetters);
+            return new Matching(asked, except);
+        }
+
+        /** What all of them match, and none of those that are left out. */
         public Pattern pattern() {
+            String none =
+                    except.stream().sorted().map(Pattern::quote).collect(Collectors.joining("|"));
             return Pattern.compile(
-                    "(?!" + Pattern.quote(except) + "\\z)(?:" + asked.pattern() + ")",
-                    asked.flags());
+                    "(?!(?:" + none + ")\\z)(?:" + asked.pattern() + ")", asked.flags());
         }
 
         @Override

@@ -2,7 +2,10 @@ package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Failure;
+import dev.cdcpipeline.platform.failure.FailureTable;
+import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.syncer.deadletter.UndeliverableLetterException;
+import dev.cdcpipeline.syncer.write.NoConnectionException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,17 @@ public final class SyncerFailures {
         };
     }
 
+    private static boolean isForData(NoConnectionException none) {
+        String state = String.valueOf(none.getSQLState());
+        return FailureTable.reaction(new Failure.SqlError(state)) == Reaction.DEAD_LETTER;
+    }
+
     /** The pool says by this, and often without an SQLSTATE, that no connection came in time. */
     private static @Nullable Failure recognize(Throwable thrown) {
         return switch (thrown) {
+            // No record has anything to do with it, whatever the state says of data.
+            case NoConnectionException none when isForData(none) ->
+                    new Failure.Other(none.getClass());
             case SQLTransientConnectionException transientFailure
                     when transientFailure.getCause() == null ->
                     new Failure.Timeout();

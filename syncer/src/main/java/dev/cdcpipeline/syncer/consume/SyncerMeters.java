@@ -30,15 +30,19 @@ public final class SyncerMeters {
     private final Counter ignored;
     private final Counter coalesced;
     private final Counter stale;
+    private final Counter undecided;
     private final Counter deadLetters;
     private final Counter fenced;
     private final Counter sweepsIgnored;
+    private final Counter strayLetters;
+    private final Counter rewound;
     private final Timer plan;
     private final Timer lag;
     private final AtomicLong pausedPartitions;
     private final AtomicLong queueBytes;
     private final AtomicLong queueRecords;
     private final AtomicLong recordsBehind;
+    private final AtomicLong stalledPartitions;
 
     /**
      * @param registry where the meters go
@@ -53,9 +57,12 @@ public final class SyncerMeters {
         this.ignored = registry.counter("cdc.syncer.ignored");
         this.coalesced = registry.counter("cdc.syncer.coalesced");
         this.stale = registry.counter("cdc.syncer.stale");
+        this.undecided = registry.counter("cdc.syncer.undecided");
         this.deadLetters = registry.counter("cdc.syncer.dead.letters");
         this.fenced = registry.counter("cdc.syncer.fenced");
         this.sweepsIgnored = registry.counter("cdc.syncer.sweeps.ignored");
+        this.strayLetters = registry.counter("cdc.syncer.stray.letters");
+        this.rewound = registry.counter("cdc.syncer.ledger.rewound");
         this.plan = histogram("cdc.syncer.plan");
         this.lag =
                 Timer.builder("cdc.syncer.lag")
@@ -68,6 +75,7 @@ public final class SyncerMeters {
         this.queueBytes = gauge("cdc.syncer.queue.bytes");
         this.queueRecords = gauge("cdc.syncer.queue.records");
         this.recordsBehind = gauge("cdc.syncer.lag.records");
+        this.stalledPartitions = gauge("cdc.syncer.partitions.stalled");
     }
 
     private AtomicLong gauge(String name) {
@@ -98,6 +106,11 @@ public final class SyncerMeters {
     /** So many records are in Kafka and not in PostgreSQL yet, of the partitions owned here. */
     void behind(long records) {
         recordsBehind.set(records);
+    }
+
+    /** So many partitions stand still while records of them wait. */
+    void stalled(int partitions) {
+        stalledPartitions.set(partitions);
     }
 
     void flow(int paused, WorkQueue queue) {
@@ -147,6 +160,7 @@ public final class SyncerMeters {
 
     private void applied(TableResult result) {
         stale.increment((double) result.stale());
+        undecided.increment((double) result.undecided());
         applied(result, "insert", result.inserted());
         applied(result, "overwrite", result.overwritten());
         applied(result, "delete", result.deleted());
@@ -167,6 +181,16 @@ public final class SyncerMeters {
     /** A drop or rename could not be followed. */
     public void sweepIgnored() {
         sweepsIgnored.increment();
+    }
+
+    /** Dead letters of other topics were left out. */
+    void strayLetters(int records) {
+        strayLetters.increment(records);
+    }
+
+    /** The ledger of a partition went back. */
+    void rewound() {
+        rewound.increment();
     }
 
     /** A batch was dropped. */

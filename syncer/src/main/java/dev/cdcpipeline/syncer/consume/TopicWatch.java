@@ -90,9 +90,12 @@ final class TopicWatch implements AutoCloseable {
                             .filter(claim -> now.containsKey(claim.partition().topic()))
                             .toList());
             warnOfTheGone(byTopic.keySet(), now.keySet());
-        } catch (DataLossException e) {
+        } catch (DataLossException | Error e) {
             inbox.put(new Report.Failed(e));
         } catch (Exception e) {
+            if (!(e instanceof SQLException)) { // the database says nothing of Kafka
+                open.forEach(Claim::logEndsSomewhere);
+            }
             log.debug("Could not look at the topics; trying again later", e);
         }
     }
@@ -140,7 +143,9 @@ final class TopicWatch implements AutoCloseable {
                 catalog.ends(claims.stream().map(Claim::partition).toList());
         for (Claim claim : claims) {
             Long end = ends.get(claim.partition());
-            if (end != null) {
+            if (end == null) {
+                claim.logEndsSomewhere();
+            } else {
                 claim.logEndsAt(end);
             }
         }

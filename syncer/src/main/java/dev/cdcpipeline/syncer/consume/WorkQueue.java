@@ -27,6 +27,7 @@ final class WorkQueue {
     private final BatchLimits limits;
     private final long maxBytes;
     private final long maxLaneBytes;
+    private final long maxTakenBytes;
     private final LongSupplier nanoTime;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,6 +45,8 @@ final class WorkQueue {
     private final Set<TopicPartition> fullLanes = new HashSet<>();
     private boolean full;
     private long bytes;
+    private long takenBytes;
+    private int giantsTaken;
     private int records;
     private boolean closed;
     private boolean aborted;
@@ -58,6 +61,7 @@ final class WorkQueue {
         // Much, as deep batches fold more. But with one fetch on top, which is half the room at
         // most, it is less than all: the partition of a locked row must not hold back the others.
         this.maxLaneBytes = 2 * plan.queueBytes() / (2 * plan.workers() + 1);
+        this.maxTakenBytes = plan.workers() * plan.limits().maxBytes();
         this.nanoTime = nanoTime;
     }
 
@@ -108,6 +112,10 @@ final class WorkQueue {
                     continue;
                 }
                 long left = limits.maxWait().toNanos() - (nanoTime.getAsLong() - first.since());
+                if (!isRoomFor(first)) {
+                    changed.await();
+                    continue;
+                }
                 if (isReady() || left <= 0) {
                     return drain();
                 }
@@ -117,6 +125,18 @@ final class WorkQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * A record that is larger than a batch is taken when what the other workers have leaves room
+     * for it, or alone: of such ones, each worker with its own would be too much (I7).
+     */
+    private boolean isRoomFor(Lane lane) {
+        long next = Math.min(lane.bytes(), limits.maxBytes());
+        if (next == limits.maxBytes()) {
+            next = Math.max(next, lane.firstBytes());
+        }
+        return takenBytes == 0 || takenBytes + next <= maxTakenBytes;
     }
 
     private boolean isReady() {
@@ -130,6 +150,18 @@ final class WorkQueue {
 
     /** Of the first lane as much as may be; further ones as a whole, while they fit. */
     private Batch drain() {
+        Batch batch = fill();
+        takenBytes += batch.bytes();
+        giantsTaken += isGiant(batch) ? 1 : 0;
+        return batch;
+    }
+
+    /** A record for which the whole queue has no room: while it is written, nothing waits (I7). */
+    private boolean isGiant(Batch batch) {
+        return batch.bytes() > maxBytes;
+    }
+
+    private Batch fill() {
         var batch = new Batch();
         int left = Math.max(limits.maxRecords(), limits.backlogRecords());
         long leftBytes = limits.maxBytes();
@@ -169,6 +201,8 @@ final class WorkQueue {
     void done(Batch batch) {
         lock.lock();
         try {
+            takenBytes -= batch.bytes();
+            giantsTaken -= isGiant(batch) ? 1 : 0;
             for (Claim claim : batch.records().keySet()) {
                 TopicPartition partition = claim.partition();
                 Lane lane = lanes.get(partition);
@@ -204,7 +238,7 @@ final class WorkQueue {
     boolean isFull() {
         lock.lock();
         try {
-            return full;
+            return full || giantsTaken > 0;
         } finally {
             lock.unlock();
         }
@@ -218,6 +252,21 @@ final class WorkQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many bytes there is room for; none while it is full. */
+    long room() {
+        lock.lock();
+        try {
+            return Math.max(0, maxBytes - bytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes may wait. */
+    long maxBytes() {
+        return maxBytes;
     }
 
     /** What waits, in bytes. */

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.syncer.deadletter;
 
+import dev.cdcpipeline.model.wire.DeadLetterHeaders;
 import dev.cdcpipeline.syncer.plan.BadRecord;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A topic of dead letters: key, value and headers as they were, and more headers that say where the
@@ -32,10 +35,13 @@ import java.util.concurrent.Future;
 public final class DeadLetterTopic implements DeadLetters {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterTopic.class);
 
+    /** Longer than the producer tries. */
+    private static final int ANSWER_SECONDS = 150;
+
     private static final String LARGEST = Integer.toString(64 << 20);
 
     /** The topic the record was in. */
-    public static final String TOPIC = "cdc.dlq.topic";
+    public static final String TOPIC = DeadLetterHeaders.TOPIC;
 
     /** The partition it was in. */
     public static final String PARTITION = "cdc.dlq.partition";
@@ -108,7 +114,6 @@ public final class DeadLetterTopic implements DeadLetters {
         for (BadRecord each : bad) {
             sent.add(producer.send(Letter.whole(topic, each, clock.instant())));
         }
-        producer.flush();
         var tooLarge = new ArrayList<BadRecord>();
         for (int i = 0; i < sent.size(); i++) {
             Exception refused = refusal(sent.get(i));
@@ -123,7 +128,6 @@ public final class DeadLetterTopic implements DeadLetters {
 
     private void sendAlone(ProducerRecord<byte[], byte[]> notice) throws Exception {
         Future<RecordMetadata> sent = producer.send(notice);
-        producer.flush();
         Exception refused = refusal(sent);
         if (refused != null) {
             throw isForItsSize(refused)
@@ -141,8 +145,10 @@ public final class DeadLetterTopic implements DeadLetters {
     private static @Nullable Exception refusal(Future<RecordMetadata> sent)
             throws InterruptedException {
         try {
-            sent.get();
+            sent.get(ANSWER_SECONDS, TimeUnit.SECONDS);
             return null;
+        } catch (TimeoutException e) {
+            return e; // the producer would have given up before, unless its thread has died
         } catch (ExecutionException e) {
             return e.getCause() instanceof Exception cause ? cause : e;
         }

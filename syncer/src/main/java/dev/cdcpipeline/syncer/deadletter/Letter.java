@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.deadletter;
 
 import dev.cdcpipeline.platform.json.JsonObject;
 import dev.cdcpipeline.syncer.plan.BadRecord;
+import dev.cdcpipeline.syncer.write.ServerWords;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -94,10 +95,10 @@ final class Letter {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** PostgreSQL's own words may quote the document, so its SQLSTATE has to do. */
+    /** Of PostgreSQL's words those that quote no value of the document. */
     static String cause(Exception cause) {
         return cause instanceof SQLException sql
-                ? "PostgreSQL refuses it with SQLSTATE " + sql.getSQLState()
+                ? "PostgreSQL refuses it with " + ServerWords.of(sql)
                 : cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 

@@ -28,14 +28,25 @@ import java.util.function.BinaryOperator;
 public final class Planner {
     private final RecordDecoder decoder;
     private final DocumentFormat format;
+    private final long maxRendered;
 
     /**
      * @param tables where a collection's rows go
      * @param format how a document is written in its column
      */
     public Planner(TableNames tables, DocumentFormat format) {
+        this(tables, format, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param tables where a collection's rows go
+     * @param format how a document is written in its column
+     * @param maxRendered how many bytes of rendered documents a plan of several may hold
+     */
+    public Planner(TableNames tables, DocumentFormat format, long maxRendered) {
         this.decoder = new RecordDecoder(tables);
         this.format = format;
+        this.maxRendered = maxRendered;
     }
 
     /**
@@ -46,6 +57,7 @@ public final class Planner {
      *
      * @param portions the batch, partition by partition; none twice
      * @param setAside records that are known to be bad and whose content is left out
+     * @throws BatchTooLargeException when the rendered documents of several records are too large
      */
     public BatchPlan plan(List<Portion> portions, Set<RecordId> setAside) {
         var leftOut = new HashSet<>(setAside);
@@ -53,6 +65,7 @@ public final class Planner {
         while (true) {
             var attempt = new Attempt(leftOut);
             portions.forEach(attempt::add);
+            decoder.release();
             List<TableChanges> tables = attempt.render();
             bad.addAll(attempt.bad);
             if (!attempt.unrenderable) {
@@ -77,6 +90,8 @@ public final class Planner {
         private final Map<TableName, Version> swept = new HashMap<>();
 
         private boolean endsHere;
+        private boolean mayHoldLetters;
+        private boolean anyLate;
         private @Nullable TableFold lastFold;
         private boolean unrenderable;
 
@@ -91,63 +106,84 @@ public final class Planner {
         }
 
         private Progress read(Portion portion) {
-            PartitionId partition = portion.from().partition();
-            Position reached = portion.from().position();
+            var guard = new RedeliveryGuard(portion.from());
             long next = portion.from().nextOffset();
             int epoch = portion.from().leaderEpoch();
             for (Records records : portion.records()) {
+                mayHoldLetters = records.haveHeaderOf(StrayLetter.ORIGINS);
                 for (int i = 0; i < records.size(); i++) {
                     RecordView record = records.get(i);
                     if (record.offset() < next) {
                         continue; // applied before the ledger was read again
                     }
-                    Position after = apply(record, partition, reached);
+                    if (record.offset() > next) {
+                        guard.gap();
+                    }
+                    apply(record, guard);
                     if (endsHere) {
                         tally.endEarly();
-                        return new Progress(partition, next, reached, epoch);
+                        return guard.progress(next, epoch);
                     }
-                    reached = after;
                     next = record.offset() + 1;
                     epoch = record.hasLeaderEpoch() ? record.leaderEpoch() : epoch;
                     tally.addRecord();
                 }
             }
-            return new Progress(partition, next, reached, epoch);
+            return guard.progress(next, epoch);
         }
 
-        /** Takes in a record and returns the position reached after it. */
-        private @Nullable Position apply(
-                RecordView record, PartitionId partition, @Nullable Position reached) {
-            if (record.isTombstone() || (!leftOut.isEmpty() && leftOut.contains(record.id()))) {
+        private void apply(RecordView record, RedeliveryGuard guard) {
+            if (record.isTombstone()) {
                 tally.addIgnored();
-                return reached;
+                return;
+            }
+            if (!leftOut.isEmpty() && leftOut.contains(record.id())) {
+                guard.gap();
+                tally.addIgnored();
+                return;
+            }
+            if (mayHoldLetters && StrayLetter.is(record, guard.partition().topic())) {
+                guard.gap();
+                tally.addStrayLetter(guard.partition().topic());
+                return;
             }
             try {
                 RecordHeaders headers = RecordDecoder.headers(record);
-                if (headers != null && isRedelivery(headers, reached)) {
+                boolean isOfStream = RedeliveryGuard.isOfStream(record, headers);
+                if (headers != null && isOfStream && guard.isRedelivery(headers)) {
                     tally.addRedelivered();
-                    return reached;
+                    return;
                 }
                 EventOutline outline = decoder.event(record, headers != null);
+                boolean isForeign = headers == null;
                 if (headers == null) {
                     headers = RecordDecoder.headers(outline);
-                    lookAtKey(record, headers, partition);
-                    if (isRedelivery(headers, reached)) {
-                        tally.addRedelivered();
-                        return reached;
-                    }
+                    lookAtKey(record, headers, guard.partition());
                 }
                 Effect effect = decoder.effect(record, outline, headers);
-                if (!swept.isEmpty() && isOlderThanASweep(effect)) {
-                    endsHere = true;
-                    return reached;
+                if (effect instanceof Effect.Put put) {
+                    Late late = guard.late(record, headers, isForeign);
+                    anyLate |= late != null;
+                    effect = put.as(late);
                 }
-                take(effect, outline, headers, partition);
-                return after(headers, reached);
+                if (mustWait(effect)) {
+                    endsHere = true;
+                    return;
+                }
+                take(effect, outline, headers, guard);
+                if (isOfStream) {
+                    guard.passed(headers);
+                }
             } catch (MalformedMessageException e) {
+                guard.gap();
                 bad.add(new BadRecord(record.toRecord(), e));
-                return reached;
             }
+        }
+
+        private boolean mustWait(Effect effect) {
+            return effect instanceof Effect.Put put
+                    && ((!swept.isEmpty() && isOlderThanASweep(put))
+                            || (anyLate && fold(put.table()).mustWait(put)));
         }
 
         /**
@@ -155,12 +191,9 @@ public final class Planner {
          * as a copy that the official connector makes after a drop, would go with what it replaces:
          * it is for the next batch.
          */
-        private boolean isOlderThanASweep(Effect effect) {
-            if (effect instanceof Effect.Put put) {
-                Version sweep = swept.get(put.table());
-                return sweep != null && put.version().compareTo(sweep) < 0;
-            }
-            return false;
+        private boolean isOlderThanASweep(Effect.Put put) {
+            Version sweep = swept.get(put.table());
+            return sweep != null && put.version().compareTo(sweep) < 0;
         }
 
         /** Of another program's changes, of which all of a partition are keyed alike. */
@@ -175,7 +208,7 @@ public final class Planner {
         }
 
         private void take(
-                Effect effect, EventOutline event, RecordHeaders headers, PartitionId partition) {
+                Effect effect, EventOutline event, RecordHeaders headers, RedeliveryGuard guard) {
             switch (effect) {
                 case Effect.Put put -> {
                     tally.addChange(() -> sourceMillis(event, headers));
@@ -184,18 +217,19 @@ public final class Planner {
                 case Effect.Remove remove -> {
                     tally.addChange(() -> sourceMillis(event, headers));
                     fold(remove.table()).remove(remove);
+                    guard.removed(remove.version());
                 }
                 case Effect.Sweep sweep -> {
-                    swept.merge(
-                            sweep.table(),
-                            sweep.version(),
-                            BinaryOperator.maxBy(Comparator.naturalOrder()));
-                    sweeps.add(
-                            new SweepMark(
-                                    sweep.table(), partition, sweep.version(), sweep.everywhere()));
+                    sweep.tables().forEach(table -> sweep(table, sweep, guard.partition()));
+                    guard.removed(sweep.version());
                 }
                 case Effect.None _ -> tally.addIgnored();
             }
+        }
+
+        private void sweep(TableName table, Effect.Sweep sweep, PartitionId partition) {
+            swept.merge(table, sweep.version(), BinaryOperator.maxBy(Comparator.naturalOrder()));
+            sweeps.add(new SweepMark(table, partition, sweep.version(), sweep.everywhere()));
         }
 
         private TableFold fold(TableName table) {
@@ -209,33 +243,14 @@ public final class Planner {
 
         List<TableChanges> render() {
             int malformed = bad.size();
+            var room = new RenderingRoom(maxRendered);
             List<TableChanges> tables =
-                    folds.values().stream().map(fold -> fold.changes(format, bad)).toList();
+                    folds.values().stream().map(fold -> fold.changes(format, room, bad)).toList();
             unrenderable = bad.size() > malformed;
             tally.addCoalesced(
                     tally.changes() - tables.stream().mapToInt(TableChanges::size).sum());
             return tables;
         }
-    }
-
-    /**
-     * Whether the partition is past the record already (I3). A snapshot's rows are not events of
-     * the stream and have no place in its order: the version guard is theirs; only leftovers of a
-     * lower generation are turned away.
-     */
-    private static boolean isRedelivery(RecordHeaders headers, @Nullable Position reached) {
-        Position position = headers.position();
-        if (position == null || reached == null) {
-            return false;
-        }
-        return headers.kind() == RecordKind.SNAPSHOT
-                ? position.generation() < reached.generation()
-                : position.compareTo(reached) <= 0;
-    }
-
-    private static @Nullable Position after(RecordHeaders headers, @Nullable Position reached) {
-        Position position = headers.position();
-        return position == null || headers.kind() == RecordKind.SNAPSHOT ? reached : position;
     }
 
     /** The server's wall clock; the cluster time, in whole seconds, where it gives none. */

@@ -19,7 +19,9 @@ import dev.cdcpipeline.syncer.schema.TableNames;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -68,6 +70,11 @@ final class RecordDecoder {
         return reader.readOutline(record.array(), record.valueStart(), record.valueEnd(), placed);
     }
 
+    /** Lets go of the last record. */
+    void release() {
+        reader.release();
+    }
+
     /**
      * What the event itself says, for a record without headers.
      *
@@ -94,7 +101,7 @@ final class RecordDecoder {
                             case UsualEvent usual -> change(record, usual, headers);
                             case EventOutline.OfAnyKind any -> change(record, any, headers);
                         };
-                case SWEEP -> sweep(namespace(outline), headers, headers(record) != null);
+                case SWEEP -> sweep(record, outline, headers);
             };
         } catch (MalformedMessageException e) {
             throw ofTheWhole(e);
@@ -164,11 +171,37 @@ final class RecordDecoder {
         };
     }
 
-    private Effect sweep(@Nullable Namespace namespace, RecordHeaders headers, boolean everywhere) {
-        // A dropped database: each of its collections was dropped before and says so itself.
-        return namespace == null || namespace.isDatabase()
-                ? new Effect.None()
-                : new Effect.Sweep(tables.of(namespace), headers.version(), everywhere);
+    private Effect sweep(RecordView record, EventOutline outline, RecordHeaders headers) {
+        Namespace namespace = namespace(outline);
+        if (namespace == null || namespace.isDatabase()) {
+            // A dropped database: each of its collections was dropped before and says so itself.
+            return new Effect.None();
+        }
+        boolean everywhere = headers(record) != null;
+        List<TableName> swept = new ArrayList<>(2);
+        Namespace replaced = renamedTo(outline);
+        if (replaced == null || !everywhere || mayBeOf(record, namespace, replaced)) {
+            swept.add(tables.of(namespace));
+        }
+        if (replaced != null && (!everywhere || mayBeOf(record, replaced, namespace))) {
+            tables.unlessTaken(replaced).ifPresent(swept::add);
+        }
+        return new Effect.Sweep(swept, headers.version(), everywhere);
+    }
+
+    private static @Nullable Namespace renamedTo(EventOutline outline) {
+        return outline instanceof EventOutline.OfAnyKind any ? any.event().renamedTo() : null;
+    }
+
+    /**
+     * Whether a rename that is in every partition of a topic is about the collection of that topic.
+     * A former Watcher wrote the server's event into the topics of both names; the official
+     * connector's is in the topic of the old name alone, and is about both. Where a topic's name
+     * does not tell, as one that was shortened, it may be either: the other topic has a sweep too.
+     */
+    private static boolean mayBeOf(RecordView record, Namespace one, Namespace other) {
+        String topic = record.id().topic();
+        return topic.endsWith("." + one) || !topic.endsWith("." + other);
     }
 
     private TableName table(ChangeEvent event) {

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.plan;
 
 import org.apache.kafka.common.TopicPartition;
 
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -44,6 +45,16 @@ public final class Records {
     /** One of them, counted from 0. */
     public RecordView get(int index) {
         return new RecordView(partition, columns, from + index);
+    }
+
+    /** Whether any record of the arrays that these share has a header of one of these names. */
+    boolean haveHeaderOf(Set<String> names) {
+        for (String name : columns.headerNames()) {
+            if (names.contains(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Each, in order. */

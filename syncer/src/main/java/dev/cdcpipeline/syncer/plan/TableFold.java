@@ -2,8 +2,10 @@ package dev.cdcpipeline.syncer.plan;
 
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Version;
-import dev.cdcpipeline.model.wire.JsonSlice;
+import dev.cdcpipeline.model.wire.RenderedDocument;
 import dev.cdcpipeline.syncer.schema.TableName;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +28,12 @@ final class TableFold {
         return table;
     }
 
+    /** Whether a put must be in another batch than what is here of its row. */
+    boolean mustWait(Effect.Put put) {
+        RowFold row = rows.get(put.key());
+        return row != null && row.mustWait(put);
+    }
+
     void put(Effect.Put put) {
         row(put.key(), put.insert()).put(put);
     }
@@ -44,8 +52,13 @@ final class TableFold {
         return row;
     }
 
-    /** The folded changes; a document that is none is handed to {@code bad} instead. */
-    TableChanges changes(DocumentFormat format, List<BadRecord> bad) {
+    /**
+     * The folded changes; a document that is none is handed to {@code bad} instead.
+     *
+     * @param room for rendered documents
+     * @throws BatchTooLargeException when they are more than there is room for
+     */
+    TableChanges changes(DocumentFormat format, RenderingRoom room, List<BadRecord> bad) {
         var deletes = new ArrayList<RowChange.Delete>();
         var upserts = new ArrayList<RowChange.Upsert>(arrived.size());
         for (RowFold fold : arrived) {
@@ -55,7 +68,11 @@ final class TableFold {
             }
             Effect.Put put = fold.upsert();
             if (put != null) {
-                render(put, fold.likelyNew(), format, upserts, bad);
+                RowChange.Upsert upsert = render(put, fold.likelyNew(), format, bad);
+                if (upsert != null) {
+                    room.take(put.document(), upsert.json());
+                    upserts.add(upsert);
+                }
             }
         }
         deletes.sort((a, b) -> a.key().compareTo(b.key()));
@@ -63,18 +80,15 @@ final class TableFold {
         return new TableChanges(table, deletes, upserts);
     }
 
-    private static void render(
-            Effect.Put put,
-            boolean likelyNew,
-            DocumentFormat format,
-            List<RowChange.Upsert> upserts,
-            List<BadRecord> bad) {
+    private static RowChange.@Nullable Upsert render(
+            Effect.Put put, boolean likelyNew, DocumentFormat format, List<BadRecord> bad) {
         try {
-            JsonSlice json = format.render(put.document());
-            upserts.add(new RowChange.Upsert(put.key(), put.version(), json, likelyNew));
+            RenderedDocument json = format.render(put.document());
+            return new RowChange.Upsert(put.key(), put.version(), json, likelyNew, put.late());
         } catch (MalformedMessageException e) {
             int before = put.document().start() - put.origin().valueStart();
             bad.add(new BadRecord(put.origin().toRecord(), e.at(before + e.bytePosition())));
+            return null;
         }
     }
 }

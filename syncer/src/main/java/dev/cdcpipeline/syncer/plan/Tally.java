@@ -1,7 +1,9 @@
 package dev.cdcpipeline.syncer.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,6 +21,7 @@ public final class Tally {
     private int coalesced;
     private int nextSample;
     private boolean endsEarly;
+    private final Map<String, Integer> strayLetters = new HashMap<>();
     private final List<PartitionId> unordered = new ArrayList<>();
     private final List<Long> sourceMillis = new ArrayList<>();
 
@@ -42,6 +45,12 @@ public final class Tally {
 
     void addIgnored() {
         ignored++;
+    }
+
+    /** A dead letter of another topic, in this one. */
+    void addStrayLetter(String topic) {
+        ignored++;
+        strayLetters.merge(topic, 1, Integer::sum);
     }
 
     void addUnordered(PartitionId partition) {
@@ -74,6 +83,11 @@ public final class Tally {
     /** Records at or before the ledger's position, and leftovers of a lower generation. */
     public int redelivered() {
         return redelivered;
+    }
+
+    /** Dead letters that are in a topic other than their own, by that topic; ignored, too. */
+    public Map<String, Integer> strayLetters() {
+        return strayLetters;
     }
 
     /**

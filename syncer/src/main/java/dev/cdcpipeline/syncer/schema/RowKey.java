@@ -4,7 +4,6 @@ import dev.cdcpipeline.model.BsonBuffer;
 import dev.cdcpipeline.model.BsonBytes;
 import dev.cdcpipeline.model.BsonCursor;
 import dev.cdcpipeline.model.DocumentKey;
-import dev.cdcpipeline.model.json.Decimals;
 
 import org.bson.types.Decimal128;
 
@@ -18,17 +17,18 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * The text under which a document's {@code _id} stands in the column {@code _id}. Injective: two
- * different identifiers, of whatever BSON types, never have the same text, nor have two that differ
- * only in bytes: text that is not UTF-8, names twice in a document, odd bits of a number.
+ * The text under which a document's {@code _id} stands in the column {@code _id}: that of its
+ * {@linkplain DocumentKey#canonical canonical} form, so that what MongoDB takes for one {@code _id}
+ * is one row. Injective: two different identifiers, of whatever BSON types, never have the same
+ * text, nor have two that differ only in bytes: text that is not UTF-8, names twice in a document.
  *
  * <table>
  *   <caption>Forms</caption>
  *   <tr><td>ObjectId</td><td>{@code 65f1a2b3c4d5e6f708192a3b}</td></tr>
  *   <tr><td>string</td><td>itself; {@code $string:42} where it looks like another form</td></tr>
- *   <tr><td>int32, and int64 beyond it</td><td>{@code 42}</td></tr>
- *   <tr><td>int64 that an int32 could hold</td><td>{@code $long:42}</td></tr>
- *   <tr><td>double, Decimal128</td><td>{@code $double:1.5}, {@code $decimal:1.50}</td></tr>
+ *   <tr><td>number that an int64 could hold</td><td>{@code 42}</td></tr>
+ *   <tr><td>other number that a double could hold</td><td>{@code $double:1.5}</td></tr>
+ *   <tr><td>other Decimal128</td><td>{@code $decimal:0.1}</td></tr>
  *   <tr><td>date</td><td>{@code $date:2026-11-22T10:00:00Z}</td></tr>
  *   <tr><td>timestamp, boolean, null</td><td>{@code $timestamp:1:2}, {@code $bool:true}, {@code $null}</td></tr>
  *   <tr><td>UUID</td><td>{@code $uuid:f47ac10b-58cc-4372-a567-0e02b2c3d479}</td></tr>
@@ -38,8 +38,14 @@ import java.util.UUID;
  *
  * <p>A text of over 2,000 bytes becomes {@code $sha256:} and its hash: PostgreSQL cannot index much
  * more. Injectivity then rests on SHA-256. The document itself keeps its {@code _id} as it is.
+ * {@link FormerRowKey} knows the forms of rows that were written before.
  */
 public final class RowKey {
+    static final String DOUBLE = "$double:";
+    static final String DECIMAL = "$decimal:";
+    static final String BSON = "$bson:";
+    static final String SHA256 = "$sha256:";
+
     private static final int MAX_BYTES = 2_000;
     private static final int LONGEST_LONG = 20;
     private static final int OBJECT_ID_DIGITS = 24;
@@ -61,7 +67,7 @@ public final class RowKey {
             // The usual case. The cursor goes no further: so the JVM need not make it.
             return HEX.formatHex(id.array(), id.valueStart(), id.valueEnd());
         }
-        return fit(text(key));
+        return fit(text(key.canonical()));
     }
 
     /**
@@ -79,7 +85,7 @@ public final class RowKey {
             return text;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return bytes.length <= MAX_BYTES ? text : "$sha256:" + HEX.formatHex(sha256(bytes));
+        return bytes.length <= MAX_BYTES ? text : SHA256 + HEX.formatHex(sha256(bytes));
     }
 
     /** Read from the bytes: an object of the bson library may have lost what sets two apart. */
@@ -93,8 +99,8 @@ public final class RowKey {
         return switch (id.type()) {
             case BsonBytes.STRING -> string(id);
             case BsonBytes.INT32 -> Integer.toString(BsonBytes.int32(bytes, at));
-            case BsonBytes.INT64 -> int64(BsonBytes.int64(bytes, at));
-            case BsonBytes.DOUBLE -> real(BsonBytes.int64(bytes, at));
+            case BsonBytes.INT64 -> Long.toString(BsonBytes.int64(bytes, at));
+            case BsonBytes.DOUBLE -> DOUBLE + Double.longBitsToDouble(BsonBytes.int64(bytes, at));
             case BsonBytes.DECIMAL128 ->
                     decimal(BsonBytes.int64(bytes, at + 8), BsonBytes.int64(bytes, at));
             case BsonBytes.DATE_TIME -> "$date:" + Instant.ofEpochMilli(BsonBytes.int64(bytes, at));
@@ -150,24 +156,8 @@ public final class RowKey {
         return true;
     }
 
-    private static String int64(long value) {
-        return value == (int) value ? "$long:" + value : Long.toString(value);
-    }
-
-    private static String real(long bits) {
-        double value = Double.longBitsToDouble(bits);
-        boolean plainNan = bits == Double.doubleToLongBits(Double.NaN);
-        return Double.isNaN(value) && !plainNan
-                ? "$double:0x" + HEX.toHexDigits(bits)
-                : "$double:" + value;
-    }
-
     private static String decimal(long high, long low) {
-        // Other bits share their text with these (NaN with a payload), or have none that is read
-        // back (more digits than 34).
-        return Decimals.isCanonical(high, low)
-                ? "$decimal:" + Decimal128.fromIEEE754BIDEncoding(high, low)
-                : "$decimal:0x" + HEX.toHexDigits(high) + HEX.toHexDigits(low);
+        return DECIMAL + Decimal128.fromIEEE754BIDEncoding(high, low);
     }
 
     private static String timestamp(long bits) {
@@ -208,8 +198,7 @@ public final class RowKey {
         document.putName("");
         document.putBytes(id.array(), id.valueStart(), length);
         document.endDocument(start);
-        return "$bson:"
-                + Base64.getUrlEncoder().withoutPadding().encodeToString(document.toBytes());
+        return BSON + Base64.getUrlEncoder().withoutPadding().encodeToString(document.toBytes());
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -16,4 +16,11 @@ public final class TableConflictException extends RuntimeException implements Ex
                 "The collections %s and %s would both go to the table %s, where documents with the same _id would overwrite each other. Put {db} or {collection} into syncer.table.schema or syncer.table.name, or give one of them a table under syncer.table.overrides. (If the first is no more: the tables and their collections are in cdc.target.)"
                         .formatted(owner, other, table));
     }
+
+    /** The same, where another consumer group writes the owner's rows. */
+    public static TableConflictException ofGroups(
+            TableName table, String owner, String group, String other) {
+        return new TableConflictException(
+                table, owner + " (of the consumer group " + group + ")", other);
+    }
 }

@@ -5,6 +5,7 @@ import dev.cdcpipeline.model.Namespace;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -38,6 +39,15 @@ public final class TableNames {
     public TableName of(Namespace namespace) {
         TableName table = known.get(namespace);
         return table != null ? table : resolve(namespace);
+    }
+
+    /** The table of a collection; none if another collection has it already. */
+    public Optional<TableName> unlessTaken(Namespace namespace) {
+        TableName table = name(namespace);
+        Namespace owner = owners.get(table);
+        return owner == null || owner.equals(namespace)
+                ? Optional.of(of(namespace))
+                : Optional.empty();
     }
 
     /** The collection that a table was given to; null if none was. */

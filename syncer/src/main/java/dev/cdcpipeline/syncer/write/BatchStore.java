@@ -15,4 +15,14 @@ public interface BatchStore {
      * @throws SQLException as PostgreSQL reports it
      */
     Outcome write(BatchPlan plan) throws SQLException;
+
+    /**
+     * What its writes wait for, as far as that can be told; empty if nothing is known. May take
+     * seconds.
+     *
+     * @throws SQLException if it cannot be told
+     */
+    default String waitsFor() throws SQLException {
+        return "";
+    }
 }

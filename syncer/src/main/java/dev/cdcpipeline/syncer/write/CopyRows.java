@@ -33,7 +33,8 @@ final class CopyRows {
             """
             with written as (
                 merge into $table as t using pg_temp.cdc_stage as s on t._id = s.k
-                when matched and t._cdc_version <= s.v then
+                when matched and (t._cdc_version < s.v
+                    or t._cdc_version = s.v and t.doc is distinct from s.d) then
                     update set doc = s.d, _cdc_version = s.v
                 when not matched then
                     insert (_id, doc, _cdc_version) values (s.k, s.d, s.v)
@@ -49,7 +50,8 @@ final class CopyRows {
                 select k, d, v from pg_temp.cdc_stage
                 on conflict (_id) do update
                 set doc = excluded.doc, _cdc_version = excluded._cdc_version
-                where t._cdc_version <= excluded._cdc_version
+                where t._cdc_version < excluded._cdc_version
+                    or t._cdc_version = excluded._cdc_version and t.doc is distinct from excluded.doc
                 returning $overwrote as overwrote)
             select count(*), count(*) filter (where overwrote) from written""";
 
@@ -65,13 +67,16 @@ final class CopyRows {
         boolean straight = route == Route.STRAIGHT;
         List<RowChange.Upsert> direct = straight ? those(changes, true) : List.of();
         List<RowChange.Upsert> staged = straight ? those(changes, false) : changes.upserts();
-        if (!direct.isEmpty()) {
-            copy(connection, changes.table().quoted() + " (_id, doc, _cdc_version)", direct);
-        }
-        long written = direct.size();
+        long written =
+                direct.isEmpty()
+                        ? 0
+                        : copy(
+                                connection,
+                                changes.table().quoted() + " (_id, doc, _cdc_version)",
+                                direct);
         long overwritten = 0;
         if (!staged.isEmpty()) {
-            copy(connection, "pg_temp.cdc_stage (k, d, v)", staged);
+            var _ = copy(connection, "pg_temp.cdc_stage (k, d, v)", staged);
             String sql = route == Route.ANYHOW || !canMerge(connection) ? UPSERT : MERGE;
             try (PreparedStatement merge = connection.prepareStatement(target.statement(sql));
                     ResultSet row = merge.executeQuery()) {
@@ -104,12 +109,12 @@ final class CopyRows {
         return connection.getMetaData().getDatabaseMajorVersion() >= MERGES_SINCE;
     }
 
-    private static void copy(Connection connection, String columns, List<RowChange.Upsert> upserts)
+    private static long copy(Connection connection, String columns, List<RowChange.Upsert> upserts)
             throws SQLException {
         CopyStream stream = CopyStream.into(connection, columns);
         try {
             stream.rows(upserts);
-            stream.end();
+            return stream.end();
         } finally {
             stream.cancel();
         }

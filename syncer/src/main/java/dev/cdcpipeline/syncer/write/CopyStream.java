@@ -1,6 +1,8 @@
 package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.model.wire.JsonSlice;
+import dev.cdcpipeline.model.wire.LargeDocument;
+import dev.cdcpipeline.model.wire.RenderedDocument;
 import dev.cdcpipeline.syncer.plan.RowChange;
 
 import org.postgresql.PGConnection;
@@ -49,7 +51,7 @@ final class CopyStream {
 
     private void row(RowChange.Upsert upsert) throws SQLException {
         byte[] text = upsert.key().getBytes(StandardCharsets.UTF_8);
-        JsonSlice json = upsert.json();
+        RenderedDocument json = upsert.json();
         long version = upsert.version().value();
         room(2 + 4);
         int16(COLUMNS);
@@ -58,19 +60,59 @@ final class CopyStream {
         room(4 + 1);
         int32(json.length() + 1);
         buffer[size++] = JSONB_VERSION;
-        bytes(json.array(), json.start(), json.length());
+        switch (json) {
+            case JsonSlice slice -> bytes(slice.array(), slice.start(), slice.length());
+            case LargeDocument large -> stream(large);
+        }
         room(4 + 8);
         int32(Long.BYTES);
         int32((int) (version >>> 32));
         int32((int) version);
     }
 
-    /** Ends it; from here on the rows are in the transaction. */
-    void end() throws SQLException {
+    /** Sends a document while it is made, so that it is never in memory as a whole (I7). */
+    private void stream(LargeDocument large) throws SQLException {
+        var sent = new int[1];
+        try {
+            large.writeTo(
+                    (text, from, count) -> {
+                        try {
+                            bytes(text, from, count);
+                        } catch (SQLException e) {
+                            throw new BrokenCopyException(e);
+                        }
+                        sent[0] += count;
+                    });
+        } catch (BrokenCopyException e) {
+            throw e.cause;
+        }
+        if (sent[0] != large.length()) {
+            throw new IllegalStateException("a document of another length than it was planned for");
+        }
+    }
+
+    /** Carries what PostgreSQL says through the renderer. */
+    private static final class BrokenCopyException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final SQLException cause;
+
+        BrokenCopyException(SQLException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+
+    /**
+     * Ends it; from here on the rows are in the transaction.
+     *
+     * @return how many PostgreSQL took: without those that a trigger dropped
+     */
+    long end() throws SQLException {
         room(2);
         int16(-1);
         flush();
-        copy.endCopy();
+        return copy.endCopy();
     }
 
     /** Ends it without rows, after an exception; quietly, as that exception says more. */

@@ -2,9 +2,12 @@ package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.ResumeToken;
+import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.model.wire.StreamId;
 import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
+import dev.cdcpipeline.syncer.plan.Stretch;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -15,8 +18,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -36,9 +42,12 @@ public final class Ledger {
             insert into cdc.ledger (consumer_group, topic_id, partition, topic, next_offset)
             values (?, ?, ?, ?, ?) on conflict do nothing""";
 
+    /** Moved by hand, or by an older Syncer, it does not tell what was surely applied. */
     private static final String READ =
             """
-            select next_offset, generation, position, leader_epoch from cdc.ledger
+            select next_offset, generation, position, stream,
+                case when as_of = next_offset then since end, newest_removal, leader_epoch
+            from cdc.ledger
             where consumer_group = ? and topic_id = ? and partition = ?""";
 
     private static final String EXTENT =
@@ -46,6 +55,12 @@ public final class Ledger {
             select count(distinct topic_id), count(*),
                 coalesce(to_char(max(updated_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'never')
             from cdc.ledger where consumer_group = ?""";
+
+    private static final String NEXT_OFFSETS =
+            """
+            select topic_id, partition, next_offset, standby
+            from (select pg_is_in_recovery() as standby) as server
+                left join cdc.ledger on consumer_group = ?""";
 
     private static final String OTHER_TOPIC =
             """
@@ -70,11 +85,13 @@ public final class Ledger {
             """
             update cdc.ledger as l
             set next_offset = u.next_offset, generation = nullif(u.generation, -1),
-                position = u.position, leader_epoch = u.leader_epoch, updated_at = now()
+                position = u.position, stream = u.stream, since = u.since, as_of = u.next_offset,
+                newest_removal = u.newest_removal, leader_epoch = u.leader_epoch, updated_at = now()
             from unnest(
-                ?::uuid[], ?::int4[], ?::int8[], ?::int8[], ?::int8[], ?::bytea[], ?::int4[])
-                as u (topic_id, partition, expected, next_offset, generation, position,
-                    leader_epoch)
+                ?::uuid[], ?::int4[], ?::int8[], ?::int8[], ?::int8[], ?::bytea[], ?::int8[],
+                ?::bytea[], ?::int8[], ?::int4[])
+                as u (topic_id, partition, expected, next_offset, generation, position, stream,
+                    since, newest_removal, leader_epoch)
             where l.consumer_group = ? and l.topic_id = u.topic_id
                 and l.partition = u.partition and l.next_offset = u.expected
             returning l.topic_id, l.partition""";
@@ -86,6 +103,46 @@ public final class Ledger {
      */
     public Ledger(String group) {
         this.group = group;
+    }
+
+    /** Whether there is a ledger. */
+    boolean exists(Connection connection) throws SQLException {
+        try (PreparedStatement query =
+                        connection.prepareStatement(
+                                "select to_regclass('cdc.ledger') is not null");
+                ResultSet row = query.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    /**
+     * The offset that comes next in each of these partitions, without those that the ledger does
+     * not know.
+     *
+     * @return empty where the server is a standby, which may not have heard of the last steps
+     */
+    Optional<Map<PartitionId, Long>> nextOffsets(
+            Connection connection, Collection<PartitionId> partitions) throws SQLException {
+        var next = new HashMap<PartitionId, Long>();
+        var byId = new HashMap<List<Object>, PartitionId>();
+        partitions.forEach(each -> byId.put(List.of(each.topicId(), each.partition()), each));
+        try (PreparedStatement query = connection.prepareStatement(NEXT_OFFSETS)) {
+            query.setString(1, group);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    if (row.getBoolean(4)) {
+                        return Optional.empty();
+                    }
+                    UUID topicId = row.getObject(1, UUID.class);
+                    PartitionId id =
+                            topicId == null ? null : byId.get(List.of(topicId, row.getInt(2)));
+                    if (id != null) {
+                        next.put(id, row.getLong(3));
+                    }
+                }
+            }
+        }
+        return Optional.of(next);
     }
 
     /** What is known of this group. */
@@ -159,18 +216,33 @@ public final class Ledger {
             query.setInt(3, partition.partition());
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                long generation = row.getLong(2);
                 return new Progress(
                         partition,
                         row.getLong(1),
-                        position(generation, row.getBytes(3)),
-                        row.getInt(4));
+                        stretch(row),
+                        new Version(row.getLong(6)),
+                        row.getInt(7));
             }
         }
     }
 
-    private static @Nullable Position position(long generation, byte @Nullable [] token) {
-        return token == null ? null : new Position(generation, ResumeToken.ofBytes(token));
+    private static @Nullable Stretch stretch(ResultSet row) throws SQLException {
+        byte[] reached = row.getBytes(3);
+        if (reached == null) {
+            return null;
+        }
+        long generation = row.getLong(2);
+        long stream = row.getLong(4);
+        StreamId named = row.wasNull() ? null : new StreamId(stream);
+        byte[] since = row.getBytes(5);
+        return new Stretch(
+                named,
+                since == null ? null : position(generation, since),
+                position(generation, reached));
+    }
+
+    private static Position position(long generation, byte[] token) {
+        return new Position(generation, ResumeToken.ofBytes(token));
     }
 
     /**
@@ -205,17 +277,23 @@ public final class Ledger {
         var next = new long[n];
         var generations = new long[n];
         var positions = new byte[n][];
+        var streams = new Long[n];
+        var sinces = new byte[n][];
+        var removals = new long[n];
         var epochs = new int[n];
         for (int i = 0; i < n; i++) {
             Progress from = steps.get(i).from();
             Progress to = steps.get(i).to();
-            Position position = to.position();
+            Stretch stretch = to.stretch();
             topics[i] = from.partition().topicId();
             partitions[i] = from.partition().partition();
             expected[i] = from.nextOffset();
             next[i] = to.nextOffset();
-            generations[i] = position == null ? NO_GENERATION : position.generation();
-            positions[i] = token(position);
+            generations[i] = stretch == null ? NO_GENERATION : stretch.reached().generation();
+            positions[i] = token(stretch == null ? null : stretch.reached());
+            streams[i] = stream(stretch);
+            sinces[i] = token(stretch == null ? null : stretch.since());
+            removals[i] = to.newestRemoval().value();
             epochs[i] = to.leaderEpoch();
         }
         var arrays = connection.unwrap(PGConnection.class);
@@ -225,8 +303,16 @@ public final class Ledger {
         update.setArray(4, arrays.createArrayOf("int8", next));
         update.setArray(5, arrays.createArrayOf("int8", generations));
         update.setArray(6, arrays.createArrayOf("bytea", positions));
-        update.setArray(7, arrays.createArrayOf("int4", epochs));
-        update.setString(8, group);
+        update.setArray(7, arrays.createArrayOf("int8", streams));
+        update.setArray(8, arrays.createArrayOf("bytea", sinces));
+        update.setArray(9, arrays.createArrayOf("int8", removals));
+        update.setArray(10, arrays.createArrayOf("int4", epochs));
+        update.setString(11, group);
+    }
+
+    @SuppressWarnings("NullAway") // an array element for SQL null
+    private static Long stream(@Nullable Stretch stretch) {
+        return stretch == null || stretch.stream() == null ? null : stretch.stream().value();
     }
 
     @SuppressWarnings("NullAway") // an array element for SQL null

@@ -6,12 +6,19 @@ import dev.cdcpipeline.syncer.plan.Progress;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
 /** The ledger as the poll loop's helpers see it. Thread-safe. */
 public final class LedgerStore {
+    /** No such table, no such schema. */
+    private static final Set<String> GONE = Set.of("42P01", "3F000");
+
     private final DataSource pool;
     private final Ledger ledger;
 
@@ -20,13 +27,41 @@ public final class LedgerStore {
         this.ledger = ledger;
     }
 
-    /** Creates the Syncer's own tables where they are missing. */
+    /**
+     * Creates the Syncer's own tables where they are missing.
+     *
+     * @throws TableShapeException if one that is there would not take what is written to it
+     */
     public void prepare() throws SQLException {
         inTransaction(
                 connection -> {
                     Schema.createOwnTables(connection);
+                    Schema.checkOwnTables(connection);
                     return true;
                 });
+    }
+
+    /**
+     * The offset that comes next in each of these partitions, without those that the ledger does
+     * not know: all of them, if it is gone.
+     *
+     * @return empty where the server is a standby, which may not have heard of the last steps
+     */
+    public Optional<Map<PartitionId, Long>> nextOffsets(Collection<PartitionId> partitions)
+            throws SQLException {
+        try {
+            return inTransaction(connection -> ledger.nextOffsets(connection, partitions));
+        } catch (SQLException e) {
+            if (isGone(e)) {
+                return Optional.of(Map.of());
+            }
+            throw e;
+        }
+    }
+
+    /** Whether it says that the ledger is not there. */
+    public static boolean isGone(SQLException e) {
+        return GONE.contains(String.valueOf(e.getSQLState()));
     }
 
     /**
@@ -76,7 +111,7 @@ public final class LedgerStore {
      * leader epoch is forgotten: it belongs to records of another place.
      */
     public Progress move(Progress from, long offset) throws SQLException {
-        var to = new Progress(from.partition(), offset, from.position());
+        Progress to = from.passTo(offset, Progress.UNKNOWN_EPOCH);
         return inTransaction(
                 connection -> {
                     ledger.advance(connection, List.of(new Advance(from, to)));

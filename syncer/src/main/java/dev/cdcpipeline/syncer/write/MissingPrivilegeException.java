@@ -35,6 +35,15 @@ public final class MissingPrivilegeException extends SQLException implements Exp
                 : e;
     }
 
+    /** The same where the Syncer's own tables are of an older version, and another role's. */
+    static SQLException explainOwnTables(SQLException e) {
+        return isUnexplained(e)
+                ? new MissingPrivilegeException(
+                        e,
+                        "The tables in the schema cdc are of an older version, and the role may not change them. Have their owner run what docs/reference/tables.md says under \"Make the tables beforehand\", in tables that are there: ALTER TABLE cdc.target ADD COLUMN IF NOT EXISTS key_form text.")
+                : e;
+    }
+
     private static boolean isUnexplained(SQLException e) {
         return SQLSTATE.equals(e.getSQLState()) && !(e instanceof MissingPrivilegeException);
     }

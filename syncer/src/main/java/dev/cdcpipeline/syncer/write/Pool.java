@@ -5,11 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.StringJoiner;
 
 /** Opens the connection pool. */
 public final class Pool {
@@ -40,6 +42,19 @@ public final class Pool {
                     + CopyRows.CREATE_STAGE
                     + "; "
                     + ZOMBIES;
+
+    /** Not the statements: they may hold values. */
+    private static final String LOCKS =
+            """
+            select distinct format('a lock that session %s holds (user %s, application %s)', holder.pid,
+                coalesce(holder.usename, '?'), coalesce(nullif(holder.application_name, ''), '?'))
+            from pg_stat_activity ours
+            cross join lateral unnest(pg_blocking_pids(ours.pid)) blocker(pid)
+            join pg_stat_activity holder on holder.pid = blocker.pid
+            where ours.datname = current_database() and ours.usename = current_user
+                and ours.application_name = 'cdc-syncer'
+            limit 3
+            """;
 
     /** Longer than the server works on any of our statements; a sweep waits without end. */
     private static final int ANSWER_SECONDS = 90;
@@ -83,7 +98,38 @@ public final class Pool {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "cdc-syncer");
         DriverProperties.of(properties, ANSWER_SECONDS).forEach(config::addDataSourceProperty);
-        return new HikariDataSource(config);
+        return new SessionPool(config, () -> setUp(url, user, password, properties));
+    }
+
+    /**
+     * Sets up a session as the pool does, once and aside from it.
+     *
+     * @throws SQLException what a caller of the pool would get, at once: an explanation where a
+     *     privilege is missing
+     */
+    public static void trySession(
+            String url, String user, String password, Map<String, String> properties)
+            throws SQLException {
+        try {
+            setUp(url, user, password, properties);
+        } catch (SQLException e) {
+            throw explained(e);
+        }
+    }
+
+    private static void setUp(
+            String url, String user, String password, Map<String, String> properties)
+            throws SQLException {
+        try (Connection connection = connect(url, user, password, properties);
+                Statement statement = connection.createStatement()) {
+            statement.execute(SESSION);
+        }
+    }
+
+    /** What the one who needs a connection gets to know. */
+    static SQLException explained(SQLException cause) {
+        SQLException explained = MissingPrivilegeException.explain(cause);
+        return explained.equals(cause) ? new NoConnectionException(cause) : explained;
     }
 
     /**
@@ -94,15 +140,41 @@ public final class Pool {
      */
     public static void ask(String url, String user, String password, Map<String, String> properties)
             throws SQLException {
+        try (Connection connection = connect(url, user, password, properties);
+                Statement statement = connection.createStatement()) {
+            statement.execute("select 1");
+        }
+    }
+
+    /**
+     * What the sessions of this user's Syncers wait for in the database, as far as PostgreSQL
+     * tells; empty if for no lock.
+     *
+     * @throws SQLException if it cannot be asked within a few seconds
+     */
+    public static String locks(
+            String url, String user, String password, Map<String, String> properties)
+            throws SQLException {
+        try (Connection connection = connect(url, user, password, properties);
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(LOCKS)) {
+            var locks = new StringJoiner(", ");
+            while (found.next()) {
+                locks.add(found.getString(1));
+            }
+            return locks.toString();
+        }
+    }
+
+    private static Connection connect(
+            String url, String user, String password, Map<String, String> properties)
+            throws SQLException {
         var all = new Properties();
         all.putAll(DriverProperties.of(properties, ASK_SECONDS));
         all.setProperty("user", user);
         all.setProperty("password", password);
         all.setProperty("ApplicationName", "cdc-syncer-probe");
         all.putIfAbsent("connectTimeout", Integer.toString(ASK_SECONDS));
-        try (Connection connection = DriverManager.getConnection(url, all);
-                Statement statement = connection.createStatement()) {
-            statement.execute("select 1");
-        }
+        return DriverManager.getConnection(url, all);
     }
 }

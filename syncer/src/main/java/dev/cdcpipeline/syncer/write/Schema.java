@@ -1,8 +1,11 @@
 package dev.cdcpipeline.syncer.write;
 
+import dev.cdcpipeline.syncer.schema.TableName;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /** The Syncer's own tables, in the schema {@code cdc}. */
 final class Schema {
@@ -20,11 +23,20 @@ final class Schema {
             next_offset bigint not null,
             generation bigint,
             position bytea,
+            stream bigint,
+            since bytea,
+            as_of bigint,
+            newest_removal bigint not null default 0,
             leader_epoch int not null default -1,
             updated_at timestamptz not null default now(),
             primary key (consumer_group, topic_id, partition)
         ) with (fillfactor = 50)""",
         "alter table cdc.ledger add column if not exists leader_epoch int not null default -1",
+        """
+        alter table cdc.ledger add column if not exists stream bigint,
+            add column if not exists since bytea,
+            add column if not exists as_of bigint,
+            add column if not exists newest_removal bigint not null default 0""",
         """
         comment on table cdc.ledger is
         'How far each Kafka partition has been applied. Moves in the transaction of the rows; do not edit while a Syncer runs.'""",
@@ -45,9 +57,16 @@ final class Schema {
             table_schema text not null,
             table_name text not null,
             collection text,
+            key_form text,
+            id int generated always as identity,
+            forgotten bigint not null default 0,
             primary key (consumer_group, table_schema, table_name)
         )""",
         "alter table cdc.target add column if not exists collection text",
+        "alter table cdc.target add column if not exists key_form text",
+        """
+        alter table cdc.target add column if not exists id int generated always as identity,
+            add column if not exists forgotten bigint not null default 0""",
         """
         comment on table cdc.target is
         'The tables that rows were written to, and whose. One that is gone was dropped, and its rows with it.'""",
@@ -63,7 +82,19 @@ final class Schema {
         )""",
         """
         comment on table cdc.sweep is
-        'The highest sweep marker that arrived in each partition. When all have one, older rows go.'"""
+        'The highest sweep marker that arrived in each partition. When all have one, older rows go.'""",
+        """
+        create table if not exists cdc.deleted (
+            target int not null,
+            _id text collate "C" not null,
+            version bigint not null,
+            applied_at timestamptz not null default now(),
+            primary key (target, _id)
+        )""",
+        "create index if not exists deleted_by_age on cdc.deleted (target, applied_at)",
+        """
+        comment on table cdc.deleted is
+        'Versions of deleted rows, for a while: an older change that comes late does not bring its row back.'"""
     };
 
     private Schema() {}
@@ -74,10 +105,33 @@ final class Schema {
             if (exists(statement)) {
                 return; // a role without the right to create need not have it
             }
-            lock(statement);
-            for (String sql : OWN_TABLES) {
-                statement.execute(sql);
+            boolean older = isOlder(statement);
+            try {
+                lock(statement);
+                for (String sql : OWN_TABLES) {
+                    statement.execute(sql);
+                }
+            } catch (SQLException e) {
+                throw older ? MissingPrivilegeException.explainOwnTables(e) : e;
             }
+        }
+    }
+
+    /** Whether each takes what is written to it: else a step of the ledger might do nothing. */
+    static void checkOwnTables(Connection connection) throws SQLException {
+        for (String name : List.of("ledger", "topic", "target", "sweep", "deleted")) {
+            var table = new TableName("cdc", name);
+            TableShape shape = TableShape.of(connection, table);
+            if (shape != null) {
+                shape.checkOwn(table);
+            }
+        }
+    }
+
+    /** Whether they are there, as of some version. */
+    private static boolean isOlder(Statement statement) throws SQLException {
+        try (var row = statement.executeQuery("select to_regclass('cdc.target') is not null")) {
+            return row.next() && row.getBoolean(1);
         }
     }
 
@@ -85,10 +139,14 @@ final class Schema {
         try (var row =
                 statement.executeQuery(
                         """
-                        select bool_and(to_regclass('cdc.' || name) is not null)
-                            and exists (select from pg_attribute
-                                where attrelid = to_regclass('cdc.target') and attname = 'collection')
-                        from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name)""")) {
+                        select bool_and(to_regclass('cdc.' || name) is not null) and (
+                            select count(*) = 4 from pg_attribute
+                            where attrelid = to_regclass('cdc.target')
+                                    and attname in ('collection', 'key_form', 'forgotten')
+                                or attrelid = to_regclass('cdc.ledger')
+                                    and attname = 'newest_removal')
+                        from unnest(array['ledger', 'topic', 'target', 'sweep', 'deleted'])
+                            as own (name)""")) {
             return row.next() && row.getBoolean(1);
         }
     }

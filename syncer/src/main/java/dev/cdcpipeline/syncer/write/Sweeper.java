@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
 
@@ -29,7 +30,7 @@ public final class Sweeper {
                 (consumer_group, topic_id, partition, table_schema, table_name, version)
             values (?, ?, ?, ?, ?, ?)
             on conflict (consumer_group, topic_id, table_schema, table_name, partition)
-            do update set version = greatest(s.version, excluded.version)""";
+            do update set version = excluded.version where s.version < excluded.version""";
 
     private static final String COUNT =
             """
@@ -108,14 +109,22 @@ public final class Sweeper {
             return 0;
         }
         lock(connection, mark);
-        note(connection, mark);
+        if (!note(connection, mark)) {
+            return 0; // come again: what is older now, such as copies without a time, came after it
+        }
         boolean complete =
                 count(connection, mark) >= partitions.applyAsInt(mark.partition().topicId());
         if (!complete || !tables.exists(connection, mark.table())) {
             return 0;
         }
         tables.requireOwn(connection, mark.table());
-        return deleteOlder(connection, mark);
+        Interference interference = Interference.of(connection, mark.table());
+        interference.check(mark.table());
+        long swept = deleteOlder(connection, mark);
+        if (!interference.rowTriggers().isEmpty()) {
+            requireSwept(connection, mark, interference.rowTriggers());
+        }
+        return swept;
     }
 
     /** Of two partitions that are last at the same time, one must see the other. */
@@ -126,7 +135,8 @@ public final class Sweeper {
         }
     }
 
-    private void note(Connection connection, SweepMark mark) throws SQLException {
+    /** Returns false if this marker, or a newer one, was noted before. */
+    private boolean note(Connection connection, SweepMark mark) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(ARRIVE)) {
             insert.setString(1, group);
             insert.setObject(2, mark.partition().topicId());
@@ -134,7 +144,7 @@ public final class Sweeper {
             insert.setString(4, mark.table().schema());
             insert.setString(5, mark.table().table());
             insert.setLong(6, mark.version().value());
-            insert.executeUpdate();
+            return insert.executeUpdate() > 0;
         }
     }
 
@@ -161,6 +171,20 @@ public final class Sweeper {
         try (PreparedStatement delete = connection.prepareStatement(sql)) {
             delete.setLong(1, mark.version().value());
             return delete.executeLargeUpdate();
+        }
+    }
+
+    private static void requireSwept(
+            Connection connection, SweepMark mark, List<String> rowTriggers) throws SQLException {
+        String sql = "select count(*) from " + mark.table().quoted() + " where _cdc_version < ?";
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setLong(1, mark.version().value());
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                if (row.getLong(1) > 0) {
+                    throw TableShapeException.suppressed(mark.table(), row.getLong(1), rowTriggers);
+                }
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A table that is there, as PostgreSQL describes it, and whether it can take our rows (8.1). A
@@ -23,9 +24,15 @@ import java.util.TreeMap;
  * @param logged whether its rows outlive a crash of the server
  * @param columns by name
  * @param key what is unique
+ * @param interference what may keep statements from doing what they say
  */
 record TableShape(
-        String relkind, String kindName, boolean logged, Map<String, Column> columns, Key key) {
+        String relkind,
+        String kindName,
+        boolean logged,
+        Map<String, Column> columns,
+        Key key,
+        Interference interference) {
     private static final String ID = "_id";
     private static final String DOC = "doc";
     private static final String VERSION = "_cdc_version";
@@ -36,7 +43,8 @@ record TableShape(
                 (select bool_or(p.relpersistence = 'u') from pg_class p
                     where p.oid = c.oid or p.oid in (select relid from pg_partition_tree(c.oid))),
                 a.attname,
-                format_type(a.atttypid, a.atttypmod), coalesce(l.collisdeterministic, true), a.attnotnull
+                format_type(a.atttypid, a.atttypmod), coalesce(l.collisdeterministic, true), a.attnotnull,
+                a.attgenerated <> '' or a.attidentity = 'a'
             from pg_class c
                 left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                 left join pg_collation l on l.oid = a.attcollation
@@ -57,8 +65,9 @@ record TableShape(
      * @param type its type, with its length if it has one
      * @param exact whether different texts are never equal in it
      * @param required whether it is {@code NOT NULL}
+     * @param generated whether PostgreSQL alone fills it
      */
-    record Column(String type, boolean exact, boolean required) {
+    record Column(String type, boolean exact, boolean required, boolean generated) {
         @Override
         public String toString() {
             return exact ? type : type + " in a nondeterministic collation";
@@ -83,12 +92,15 @@ record TableShape(
         try (PreparedStatement query = connection.prepareStatement(DESCRIBE)) {
             query.setString(1, table.quoted());
             try (ResultSet row = query.executeQuery()) {
-                return row.next() ? of(row, key(connection, table)) : null;
+                return row.next()
+                        ? of(row, key(connection, table), Interference.of(connection, table))
+                        : null;
             }
         }
     }
 
-    private static TableShape of(ResultSet row, Key key) throws SQLException {
+    private static TableShape of(ResultSet row, Key key, Interference interference)
+            throws SQLException {
         String relkind = row.getString(1);
         String kindName = row.getString(2);
         boolean logged = !row.getBoolean(3);
@@ -97,10 +109,15 @@ record TableShape(
             String name = row.getString(4);
             if (name != null) { // else it is a table without columns
                 columns.put(
-                        name, new Column(row.getString(5), row.getBoolean(6), row.getBoolean(7)));
+                        name,
+                        new Column(
+                                row.getString(5),
+                                row.getBoolean(6),
+                                row.getBoolean(7),
+                                row.getBoolean(8)));
             }
         } while (row.next());
-        return new TableShape(relkind, kindName, logged, columns, key);
+        return new TableShape(relkind, kindName, logged, columns, key, interference);
     }
 
     private static Key key(Connection connection, TableName table) throws SQLException {
@@ -119,8 +136,9 @@ record TableShape(
      *
      * @throws TableShapeException if it is not fit
      */
-    TableKind check(TableName table) {
+    TableTraits check(TableName table) {
         TableKind kind = kind(table);
+        interference.check(table);
         if (!logged) {
             throw TableShapeException.unlogged(table);
         }
@@ -130,7 +148,21 @@ record TableShape(
             case INEXACT -> throw TableShapeException.inexactKey(table);
             case EXACT -> {}
         }
-        return kind;
+        return new TableTraits(kind, !interference.rowTriggers().isEmpty());
+    }
+
+    /**
+     * Refuses a table of the Syncer's own that a crash would empty, or that would not take what is
+     * written to it.
+     *
+     * @throws TableShapeException if it is not fit
+     */
+    void checkOwn(TableName table) {
+        kind(table);
+        if (!logged) {
+            throw TableShapeException.unlogged(table);
+        }
+        interference.checkOwn(table);
     }
 
     boolean hasVersion() {
@@ -153,6 +185,15 @@ record TableShape(
         Column version = columns.get(VERSION);
         if (id == null || doc == null) {
             throw TableShapeException.columns(table, columns.keySet());
+        }
+        Set<String> generated =
+                columns.entrySet().stream()
+                        .filter(each -> each.getValue().generated())
+                        .map(Map.Entry::getKey)
+                        .filter(Set.of(ID, DOC, VERSION)::contains)
+                        .collect(Collectors.toUnmodifiableSet());
+        if (!generated.isEmpty()) {
+            throw TableShapeException.generated(table, generated);
         }
         var remedies = new ArrayList<String>();
         if (!id.takesIds()) {

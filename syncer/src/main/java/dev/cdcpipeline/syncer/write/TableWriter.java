@@ -11,15 +11,25 @@ import java.sql.SQLException;
 final class TableWriter {
     private static final String UNIQUE_VIOLATION = "23505";
 
+    /**
+     * As the text of an array, a document is in memory several times over, and PostgreSQL takes no
+     * gigabyte of it: more than this goes by COPY, however few the rows are.
+     */
+    private static final int LARGEST_ARRAY = 1 << 20;
+
+    private final DeletedRows deletedRows;
     private final int copyFrom;
     private final UnnestRows unnest = new UnnestRows();
     private final CopyRows copy = new CopyRows();
+    private final RowCheck check = new RowCheck();
     private final StraightPath straightPath = new StraightPath();
 
     /**
+     * @param deletedRows deletes rows and remembers it
      * @param copyFrom from so many changes on they go by COPY
      */
-    TableWriter(int copyFrom) {
+    TableWriter(DeletedRows deletedRows, int copyFrom) {
+        this.deletedRows = deletedRows;
         this.copyFrom = copyFrom;
     }
 
@@ -28,11 +38,35 @@ final class TableWriter {
      *
      * @param careful whether to write so that no duplicate key can be met
      * @throws DuplicateRowException if one was met all the same; the transaction is void then
+     * @throws TableShapeException if PostgreSQL did not make some of the changes, and did not say
+     *     so
      */
     TableResult write(Connection connection, Target target, boolean careful) throws SQLException {
+        DeletedRows.Admitted admitted = deletedRows.admit(connection, target);
+        int refused = target.changes().size() - admitted.target().changes().size();
+        return writeAll(connection, admitted.target(), careful).and(refused, admitted.undecided());
+    }
+
+    private TableResult writeAll(Connection connection, Target target, boolean careful)
+            throws SQLException {
         TableChanges changes = target.changes();
-        int deleted = unnest.delete(connection, changes.table(), changes.deletes());
-        if (changes.upserts().size() < copyFrom) {
+        boolean triggered = target.traits().triggered();
+        int deleted = deletedRows.delete(connection, changes.table(), changes.deletes());
+        if (deleted < changes.deletes().size() || (triggered && deleted > 0)) {
+            check.deletes(connection, changes.table(), changes.deletes());
+        }
+        TableResult result = upsert(connection, target, careful, deleted);
+        long upserted = result.inserted() + result.overwritten();
+        if (upserted < changes.upserts().size() || (triggered && upserted > 0)) {
+            check.upserts(connection, changes.table(), changes.upserts());
+        }
+        return result;
+    }
+
+    private TableResult upsert(Connection connection, Target target, boolean careful, int deleted)
+            throws SQLException {
+        TableChanges changes = target.changes();
+        if (changes.upserts().size() < copyFrom && fitsAnArray(changes)) {
             return unnest.upsert(connection, target, deleted);
         }
         Route route = careful ? Route.ANYHOW : route(changes.table());
@@ -49,6 +83,23 @@ final class TableWriter {
             straightPath.collided(changes.table());
             throw new DuplicateRowException(e);
         }
+    }
+
+    private static boolean fitsAnArray(TableChanges changes) {
+        long bytes = 0;
+        for (RowChange.Upsert upsert : changes.upserts()) {
+            bytes += upsert.json().length();
+        }
+        return bytes <= LARGEST_ARRAY;
+    }
+
+    /**
+     * Writes no row by the statements that these changes take.
+     *
+     * @throws SQLException if PostgreSQL refuses even that
+     */
+    void writeNone(Connection connection, Target target) throws SQLException {
+        unnest.writeNone(connection, target);
     }
 
     /**

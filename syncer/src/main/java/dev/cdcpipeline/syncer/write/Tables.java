@@ -14,9 +14,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** Creates the tables that are missing. Remembers those that are there. Thread-safe. */
 public final class Tables {
@@ -32,17 +34,33 @@ public final class Tables {
             select collection from cdc.target
             where consumer_group = ? and table_schema = ? and table_name = ?""";
 
+    /** Groups that enter one table at the same time must see each other. */
+    private static final String LOCK = "select pg_advisory_xact_lock(hashtextextended(?, 0))";
+
+    private static final String OTHER_GROUPS =
+            """
+            select collection, consumer_group from cdc.target
+            where consumer_group <> ? and table_schema = ? and table_name = ? and collection <> ?
+            order by consumer_group limit 1""";
+
     private static final String ENTER =
             """
             insert into cdc.target as t (consumer_group, table_schema, table_name, collection)
             values (?, ?, ?, ?) on conflict (consumer_group, table_schema, table_name)
             do update set collection = coalesce(t.collection, excluded.collection)
-            returning collection""";
+            returning collection, key_form is not null""";
 
-    private final Map<TableName, TableKind> known = new ConcurrentHashMap<>();
+    /** Somebody may change a table while it is written to: drop its key, give it a policy. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
+    private final Map<TableName, Known> known = new ConcurrentHashMap<>();
     private final String group;
     private final OnDroppedTable policy;
     private final Function<TableName, @Nullable Namespace> owners;
+    private final KeyMigration keys;
+    private final LongSupplier nanoTime;
+
+    private record Known(TableTraits traits, long since) {}
 
     /**
      * @param group the consumer group, which remembers the tables that it wrote to
@@ -51,9 +69,22 @@ public final class Tables {
      */
     public Tables(
             String group, OnDroppedTable policy, Function<TableName, @Nullable Namespace> owners) {
+        this(group, policy, owners, System::nanoTime);
+    }
+
+    /**
+     * @param nanoTime the time
+     */
+    Tables(
+            String group,
+            OnDroppedTable policy,
+            Function<TableName, @Nullable Namespace> owners,
+            LongSupplier nanoTime) {
         this.group = group;
         this.policy = policy;
         this.owners = owners;
+        this.keys = new KeyMigration(group);
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -62,12 +93,12 @@ public final class Tables {
      *
      * @throws TableShapeException if a table of this name exists and is not ours to write to
      * @throws TableDroppedException if there was one, and is none any more
-     * @throws TableConflictException if it has rows of another collection, from another instance or
-     *     before a restart
+     * @throws TableConflictException if it has rows of another collection, from another instance,
+     *     another consumer group, or before a restart
      */
-    TableKind ensure(Connection connection, TableName table) throws SQLException {
-        TableKind kind = find(connection, table);
-        return kind != null ? kind : admit(connection, table, create(connection, table));
+    TableTraits ensure(Connection connection, TableName table) throws SQLException {
+        TableTraits traits = find(connection, table);
+        return traits != null ? traits : admit(connection, table, create(connection, table));
     }
 
     /**
@@ -76,21 +107,25 @@ public final class Tables {
      * @throws TableShapeException as above
      * @throws TableConflictException as above
      */
-    @Nullable TableKind find(Connection connection, TableName table) throws SQLException {
-        TableKind kind = known.get(table);
-        if (kind != null) {
-            return kind;
+    @Nullable TableTraits find(Connection connection, TableName table) throws SQLException {
+        Known seen = known.get(table);
+        if (seen != null && nanoTime.getAsLong() - seen.since() < LOOK_AGAIN.toNanos()) {
+            return seen.traits();
         }
         TableShape shape = TableShape.of(connection, table);
         return shape == null ? null : admit(connection, table, fit(connection, table, shape));
     }
 
-    private TableKind admit(Connection connection, TableName table, TableKind kind)
+    private TableTraits admit(Connection connection, TableName table, TableTraits traits)
             throws SQLException {
-        enter(connection, table);
+        boolean isNew = !known.containsKey(table);
+        boolean recorded = !isNew || enter(connection, table);
         connection.commit();
-        known.put(table, kind);
-        return kind;
+        if (isNew) {
+            keys.run(connection, table, recorded);
+        }
+        known.put(table, new Known(traits, nanoTime.getAsLong()));
+        return traits;
     }
 
     /** Is there a table, whoever made it? */
@@ -115,22 +150,22 @@ public final class Tables {
         }
     }
 
-    /** To be looked at again: somebody dropped one. */
+    /** To be looked at again: somebody dropped one, or changed it. */
     void forget() {
         known.clear();
     }
 
     /** Makes of a table that is there one to be written to. */
-    private static TableKind fit(Connection connection, TableName table, TableShape shape)
+    private static TableTraits fit(Connection connection, TableName table, TableShape shape)
             throws SQLException {
-        TableKind kind = shape.check(table);
+        TableTraits traits = shape.check(table);
         if (!shape.hasVersion()) {
             addVersion(connection, table);
         }
-        return kind;
+        return traits;
     }
 
-    private TableKind create(Connection connection, TableName table) throws SQLException {
+    private TableTraits create(Connection connection, TableName table) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Schema.lock(statement);
             TableShape shape = TableShape.of(connection, table);
@@ -147,8 +182,18 @@ public final class Tables {
                             + table.quoted()
                             + " (_id text collate \"C\" primary key, doc jsonb not null,"
                             + " _cdc_version bigint not null)");
-            return TableKind.ORDINARY;
+            // Also of a new one: an event trigger may have given it anything.
+            return fit(connection, table, requireThere(connection, table));
         }
+    }
+
+    private static TableShape requireThere(Connection connection, TableName table)
+            throws SQLException {
+        TableShape shape = TableShape.of(connection, table);
+        if (shape == null) {
+            throw new SQLException("the table " + table + " was made, and is not there", "42P01");
+        }
+        return shape;
     }
 
     private void accept(TableName table) {
@@ -169,14 +214,40 @@ public final class Tables {
         }
     }
 
-    private void enter(Connection connection, TableName table) throws SQLException {
+    /** Returns whether the keys of its rows are known to be those of today. */
+    private boolean enter(Connection connection, TableName table) throws SQLException {
         Namespace owner = owners.apply(table);
+        boolean recorded;
+        try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+            lock.setString(1, "cdc.target " + table.quoted());
+            lock.execute();
+        }
         try (PreparedStatement insert = connection.prepareStatement(ENTER)) {
             bind(insert, table);
             insert.setString(4, owner == null ? null : owner.toString());
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
                 requireSame(table, row.getString(1));
+                recorded = row.getBoolean(2);
+            }
+        }
+        if (owner != null) {
+            requireNoOther(connection, table, owner.toString());
+        }
+        return recorded;
+    }
+
+    /** Other consumer groups may have the table too, but only for the same collection. */
+    private void requireNoOther(Connection connection, TableName table, String owner)
+            throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(OTHER_GROUPS)) {
+            bind(query, table);
+            query.setString(4, owner);
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next()) {
+                    throw TableConflictException.ofGroups(
+                            table, row.getString(1), row.getString(2), owner);
+                }
             }
         }
     }

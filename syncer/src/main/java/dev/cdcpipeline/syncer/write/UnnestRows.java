@@ -26,16 +26,20 @@ final class UnnestRows {
                 select k, d::jsonb, v from unnest(?::text[], ?::text[], ?::int8[]) as u (k, d, v)
                 on conflict (_id) do update
                 set doc = excluded.doc, _cdc_version = excluded._cdc_version
-                where t._cdc_version <= excluded._cdc_version
+                where t._cdc_version < excluded._cdc_version
+                    or t._cdc_version = excluded._cdc_version and t.doc is distinct from excluded.doc
                 returning $overwrote as overwrote)
             select count(*), count(*) filter (where overwrote) from written""";
 
     /** Deletes rows; returns how many were there, and not newer. */
     int delete(Connection connection, TableName table, List<RowChange.Delete> deletes)
             throws SQLException {
-        if (deletes.isEmpty()) {
-            return 0;
-        }
+        return deletes.isEmpty() ? 0 : deleteAny(connection, table, deletes);
+    }
+
+    private static int deleteAny(
+            Connection connection, TableName table, List<RowChange.Delete> deletes)
+            throws SQLException {
         int n = deletes.size();
         var keys = new String[n];
         var versions = new long[n];
@@ -60,10 +64,30 @@ final class UnnestRows {
     TableResult upsert(Connection connection, Target target, int deleted) throws SQLException {
         TableChanges changes = target.changes();
         List<RowChange.Upsert> upserts = changes.upserts();
-        int n = upserts.size();
-        if (n == 0) {
+        if (upserts.isEmpty()) {
             return result(changes, 0, 0, deleted);
         }
+        return upsertAny(connection, target, upserts, deleted);
+    }
+
+    /**
+     * The statements for these changes, without any: to see whether PostgreSQL refuses those too,
+     * as a trigger for each statement does.
+     */
+    void writeNone(Connection connection, Target target) throws SQLException {
+        if (!target.changes().deletes().isEmpty()) {
+            var _ = deleteAny(connection, target.changes().table(), List.of());
+        }
+        if (!target.changes().upserts().isEmpty()) {
+            var _ = upsertAny(connection, target, List.of(), 0);
+        }
+    }
+
+    private static TableResult upsertAny(
+            Connection connection, Target target, List<RowChange.Upsert> upserts, int deleted)
+            throws SQLException {
+        TableChanges changes = target.changes();
+        int n = upserts.size();
         var keys = new String[n];
         var docs = new String[n];
         var versions = new long[n];

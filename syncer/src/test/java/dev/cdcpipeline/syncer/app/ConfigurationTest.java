@@ -49,9 +49,12 @@ class ConfigurationTest {
                 .hasMessageContaining("syncer.kafka.topics = cdc.dead-letter");
 
         Pattern pattern =
-                new Subscription.Matching(Pattern.compile("(?i)CDC[.].*|x"), "cdc.dead-letter")
+                Subscription.Matching.butLetters(
+                                Pattern.compile("(?i)CDC[.-].*|x"), "cdc.own-letters")
                         .pattern();
+        assertThat(pattern.matcher("cdc.own-letters").matches()).isFalse();
         assertThat(pattern.matcher("cdc.dead-letter").matches()).isFalse();
+        assertThat(pattern.matcher("cdc-watcher-dead-letter").matches()).isFalse();
         assertThat(pattern.matcher("cdc.dead-letters").matches()).isTrue();
         assertThat(pattern.matcher("cdc.shop.orders").matches()).isTrue();
         assertThat(pattern.matcher("x").matches()).isTrue();
@@ -232,8 +235,8 @@ class ConfigurationTest {
                                 assertThat(said)
                                         .contains(
                                                 "a queue of 1024 MiB (syncer.queue.max-bytes),",
-                                                "may take 2208 MiB of a heap of 512 MiB",
-                                                "CDC_JAVA_OPTS=-Xmx3840m"));
+                                                "may take 2736 MiB of a heap of 512 MiB",
+                                                "CDC_JAVA_OPTS=-Xmx4352m"));
     }
 
     @Test

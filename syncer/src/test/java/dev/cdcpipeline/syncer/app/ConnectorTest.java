@@ -94,13 +94,48 @@ class ConnectorTest {
             converges(database, Map.of(OID + "9", "90", OID + "1", "11"));
             assertThat(database.column("select doc->>'at' from demo.posts where _id like '%1'"))
                     .containsExactly("2021-01-22T20:42:21Z");
-            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.redelivered") == 1);
+            await().atMost(LONG).until(() -> syncer.count("cdc.syncer.consumed") == 6);
+            converges(database, Map.of(OID + "9", "90", OID + "1", "11")); // 2 did not come back
 
             send(feed, tokenKey(105), event(105, "drop", ""));
             send(feed, tokenKey(106), event(106, "insert", document(3, 30)));
+            send(feed, COPY_KEY, copy(4, 40));
             feed.flush();
-            converges(database, Map.of(OID + "3", "30"));
+            converges(database, Map.of(OID + "3", "30", OID + "4", "40"));
+            send(feed, tokenKey(103), event(103, "update", document(1, 11)));
+            send(feed, tokenKey(105), event(105, "drop", "")); // again, and it takes no copy along
+            send(feed, tokenKey(107), event(107, "insert", document(5, 50)));
+            feed.flush();
+            converges(database, Map.of(OID + "3", "30", OID + "4", "40", OID + "5", "50"));
             assertThat(syncer.count("cdc.syncer.dead.letters")).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("case S4: cluster times of two clusters in one partition rise and fall: all rows")
+    void appliesTwoClustersInOneTopic() throws Exception {
+        var database = new Database(Servers.postgres(), "clusters");
+        try (var feed = new Feed(Servers.kafka(), "clusters.demo.posts", 1);
+                var syncer = start("clusters", database)) {
+            long[][] times = {{1796000000, 1}, {1795999999, 9}, {1796000001, 1}, {1796000001, 1}};
+            for (int id = 0; id < times.length; id++) {
+                send(
+                        feed,
+                        OID + id,
+                        """
+                        {"_id": {"_data": "82%08X%08X2B022C0100296E5A1004"}, "operationType": "insert", \
+                        "clusterTime": {"$timestamp": {"t": %d, "i": %d}}, \
+                        "ns": {"db": "demo", "coll": "posts"}%s}"""
+                                .formatted(
+                                        times[id][0],
+                                        times[id][1],
+                                        times[id][0],
+                                        times[id][1],
+                                        document(id, id)));
+            }
+            feed.flush();
+            converges(database, Map.of(OID + 0, "0", OID + 1, "1", OID + 2, "2", OID + 3, "3"));
+            assertThat(syncer.count("cdc.syncer.redelivered")).isZero();
         }
     }
 

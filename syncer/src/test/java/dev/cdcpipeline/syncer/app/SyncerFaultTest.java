@@ -99,7 +99,10 @@ class SyncerFaultTest {
                 converges(database, workload.expected());
                 assertThat(heir.hasEnded()).isFalse();
                 await().atMost(LONG)
-                        .until(() -> !zombie.logged("Another instance moved the ledger").isEmpty());
+                        .until(
+                                () ->
+                                        !zombie.logged("is not where this instance left it")
+                                                .isEmpty());
             }
             converges(database, workload.expected());
         }

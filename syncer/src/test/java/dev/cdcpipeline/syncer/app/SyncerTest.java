@@ -308,7 +308,7 @@ class SyncerTest {
             workload.send(1_000);
             converges(database, workload.expected());
 
-            new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 100).send(1_000);
+            new Workload(feed, events.again(), 1, 100).send(1_000);
 
             await().atMost(LONG)
                     .untilAsserted(

@@ -34,6 +34,6 @@ final class Appliers {
                                 backoff, SyncerFailures.classifier()::reaction, RetryListener.NONE),
                         topic -> 1);
         var meters = new SyncerMeters(new SimpleMeterRegistry(), InstantSource.system());
-        return new Applier(writing, inbox, meters);
+        return new Applier(writing, inbox, meters, new StrayLetters(meters));
     }
 }

@@ -2,12 +2,16 @@ package dev.cdcpipeline.syncer.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.ResumeToken;
+import dev.cdcpipeline.model.wire.StreamId;
 import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.BatchPlan;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RecordView;
 import dev.cdcpipeline.syncer.plan.Records;
+import dev.cdcpipeline.syncer.plan.Stretch;
 import dev.cdcpipeline.syncer.plan.Tally;
 import dev.cdcpipeline.syncer.support.Polled;
 import dev.cdcpipeline.testkit.Gen;
@@ -60,6 +64,33 @@ class BatchTest {
                         assertThat(reached).containsEntry(i, records + MARKERS);
                     }
                 });
+    }
+
+    @Test
+    @DisplayName(
+            "case W3: where offsets without records follow, there may have been some: what comes"
+                    + " behind is not surely joined to what was before")
+    void offsetsWithoutRecordsAreAGap() {
+        var partition = new TopicPartition("topic", 0);
+        var id = new PartitionId(new UUID(0, 1), "topic", 0);
+        var position = new Position(0, ResumeToken.ofBytes(new byte[] {(byte) 0x82, 1}));
+        var stretch = new Stretch(new StreamId(1), position, position);
+        for (long end : List.of(1L, 2L)) {
+            var claim = new Claim(partition);
+            var from = new Progress(id, 0, null);
+            claim.open(from);
+            var batch = new Batch();
+            var records = Polled.records(partition, 0, 1);
+            batch.add(new Chunk(claim, records, new OffsetAndMetadata(end)));
+            var step = new Advance(from, new Progress(id, 1, stretch));
+            var plan = new BatchPlan(List.of(step), List.of(), List.of(), List.of(), new Tally());
+
+            Progress to = batch.toItsEnds(plan).advances().getFirst().to();
+
+            assertThat(to.nextOffset()).isEqualTo(end);
+            assertThat(to.stretch())
+                    .isEqualTo(end == 1 ? stretch : new Stretch(new StreamId(1), null, position));
+        }
     }
 
     /** What comes of a partition must not be behind what the ledger was told before. */

@@ -20,6 +20,8 @@ import dev.cdcpipeline.syncer.support.Workload;
 import dev.cdcpipeline.syncer.write.Ledger;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,7 +67,8 @@ class LedgerOpenerTest {
                         retry(ofKafka),
                         retry(ofDatabase),
                         Duration.ofHours(1));
-        return new LedgerOpener(place, inbox);
+        var meters = new SyncerMeters(new SimpleMeterRegistry(), InstantSource.system());
+        return new LedgerOpener(place, inbox, meters);
     }
 
     private Report.Opened awaitOpened() {

@@ -9,6 +9,7 @@ import dev.cdcpipeline.syncer.plan.TableChanges;
 import dev.cdcpipeline.syncer.support.ModelStore;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
+import dev.cdcpipeline.syncer.write.RefusedRowsException;
 
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -47,7 +48,8 @@ final class RefusingStore implements BatchStore {
         for (TableChanges table : plan.tables()) {
             for (RowChange.Upsert upsert : table.upserts()) {
                 if (upsert.json().text().contains(REFUSED)) {
-                    throw new SQLException("violates a check constraint", CHECK_VIOLATION);
+                    throw new RefusedRowsException(
+                            new SQLException("violates a check constraint", CHECK_VIOLATION));
                 }
             }
         }

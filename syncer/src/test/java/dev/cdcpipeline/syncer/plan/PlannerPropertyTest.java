@@ -9,6 +9,8 @@ import dev.cdcpipeline.syncer.support.History;
 import dev.cdcpipeline.syncer.support.ModelStore;
 import dev.cdcpipeline.syncer.support.Reference;
 import dev.cdcpipeline.syncer.support.Replay;
+import dev.cdcpipeline.syncer.support.RestoredStore;
+import dev.cdcpipeline.syncer.support.TwoForms;
 import dev.cdcpipeline.testkit.Property;
 
 import org.junit.jupiter.api.DisplayName;
@@ -25,16 +27,45 @@ class PlannerPropertyTest {
 
     @Test
     @DisplayName(
-            "I1-I4, Properties 11, 13, 14, 17: any cut into batches, any re-delivery and any"
-                    + " interleaving gives the tables of applying one by one")
+            "I1-I4, Properties 11, 13, 14, 17, cases W3, W8, S4, S9: any cut into batches, any"
+                    + " re-delivery, second stream, compaction, retention, generation, restored"
+                    + " database and interleaving gives the tables of applying one by one")
     void anyCutGivesTheSameTables() {
         Property.forAll(
                 2_000,
                 random -> new Case(History.generateStrange(random), random.nextLong()),
-                each -> check(each.history(), each.seed()));
+                each ->
+                        assertThat(tables(each.history(), each.seed()))
+                                .isEqualTo(Reference.rows(each.history())));
     }
 
-    private static void check(History history, long seed) throws Exception {
+    @Test
+    @DisplayName(
+            "I1, I3, cases W3, W8, S4: where no event is lost and all are published in the end, the"
+                    + " tables are MongoDB's, whatever was repeated, compacted, rewound or restored")
+    void theTablesAreMongoDbsInTheEnd() {
+        Property.forAll(
+                2_000,
+                random -> new Case(History.generateLossless(random), random.nextLong()),
+                each ->
+                        assertThat(tables(each.history(), each.seed()))
+                                .isEqualTo(each.history().truth()));
+    }
+
+    @Test
+    @DisplayName(
+            "I3, case W2: records of an old key form and new ones of a document are in different"
+                    + " partitions: in any interleaving the tables are MongoDB's")
+    void aDocumentMayMoveToAnotherPartition() {
+        Property.forAll(
+                2_000,
+                random -> new Case(TwoForms.generate(random), random.nextLong()),
+                each ->
+                        assertThat(tables(each.history(), each.seed()))
+                                .isEqualTo(each.history().truth()));
+    }
+
+    private static Map<String, String> tables(History history, long seed) throws Exception {
         var random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         var ids = history.ids(new UUID(1, 1), "topic");
         var store = new ModelStore(ids);
@@ -47,9 +78,9 @@ class PlannerPropertyTest {
                         history.records(ORDERS, "topic"),
                         history.setAside("topic"),
                         planner,
-                        store,
+                        new RestoredStore(store, random),
                         store::progress)
                 .run(random);
-        assertThat(store.values()).isEqualTo(Reference.rows(history));
+        return store.values();
     }
 }

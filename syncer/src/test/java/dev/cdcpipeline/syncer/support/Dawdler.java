@@ -1,6 +1,7 @@
 package dev.cdcpipeline.syncer.support;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
+import dev.cdcpipeline.syncer.consume.GroupMembers;
 
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +30,8 @@ public final class Dawdler implements AutoCloseable {
                                 broker.bootstrapServers(),
                                 "group.id",
                                 group,
+                                "client.id",
+                                group + GroupMembers.MARK,
                                 "enable.auto.commit",
                                 false,
                                 "partition.assignment.strategy",

@@ -8,6 +8,7 @@ import dev.cdcpipeline.model.ResumeToken;
 import dev.cdcpipeline.model.Version;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.RecordKind;
+import dev.cdcpipeline.model.wire.StreamId;
 
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
@@ -17,17 +18,32 @@ import org.bson.BsonTimestamp;
 import org.bson.BsonValue;
 
 import java.nio.ByteBuffer;
+import java.util.UUID;
 
-/** Makes change events as MongoDB would, one after the other in time. Not thread-safe. */
+/**
+ * Makes change events as MongoDB would, one after the other in time, of one stream. Not
+ * thread-safe.
+ */
 public final class Events {
     private static final int START = 1_760_000_000;
 
     private final Namespace namespace;
+    private final StreamId stream;
     private int tick;
 
     /** Events of a collection. */
     public Events(Namespace namespace) {
+        this(namespace, new StreamId(UUID.randomUUID().getMostSignificantBits()));
+    }
+
+    private Events(Namespace namespace, StreamId stream) {
         this.namespace = namespace;
+        this.stream = stream;
+    }
+
+    /** The same stream from its beginning, as a Watcher repeats it. */
+    public Events again() {
+        return new Events(namespace, stream);
     }
 
     /** An event with what its record says of it. */
@@ -51,6 +67,11 @@ public final class Events {
     /** A replace by this document. */
     public Event replace(BsonDocument document) {
         return put("replace", document);
+    }
+
+    /** A replace that changes the type of a number in the {@code _id}: the key has the old one. */
+    public Event replace(BsonValue id, BsonDocument document) {
+        return event("replace", new BsonDocument("_id", id), document, RecordKind.CHANGE);
     }
 
     /** A delete. */
@@ -92,7 +113,7 @@ public final class Events {
         }
         return new Event(
                 ChangeEvent.of(RawDocument.of(event)),
-                new RecordHeaders(new Position(0, token), Version.of(time), kind));
+                new RecordHeaders(new Position(0, token), Version.of(time), kind, stream));
     }
 
     private static ResumeToken token(BsonTimestamp time) {

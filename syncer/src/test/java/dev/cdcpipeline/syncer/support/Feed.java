@@ -6,17 +6,16 @@ import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.WireFormat;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 
 /** A topic and a producer that writes events to it as the Watcher does. */
 public final class Feed implements AutoCloseable {
@@ -32,6 +31,16 @@ public final class Feed implements AutoCloseable {
 
     /** A new topic. */
     public Feed(KafkaBroker broker, String topic, int partitions, WireFormat format) {
+        this(broker, topic, partitions, format, "none");
+    }
+
+    /** A new topic whose records are compressed. */
+    public Feed(
+            KafkaBroker broker,
+            String topic,
+            int partitions,
+            WireFormat format,
+            String compression) {
         this.topic = topic;
         this.partitions = partitions;
         this.writer = new EventWriter(format);
@@ -43,6 +52,12 @@ public final class Feed implements AutoCloseable {
                                 broker.bootstrapServers(),
                                 "max.request.size",
                                 64 << 20,
+                                "buffer.memory",
+                                128L << 20,
+                                "batch.size",
+                                256 << 10,
+                                "compression.type",
+                                compression,
                                 "linger.ms",
                                 2,
                                 // On a starved machine a broker's late first answer makes an
@@ -56,15 +71,9 @@ public final class Feed implements AutoCloseable {
     }
 
     private static void create(KafkaBroker broker, String topic, int partitions) {
-        var settings = Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers());
-        try (Admin admin = Admin.create(settings)) {
-            var description =
-                    new NewTopic(topic, Optional.of(partitions), Optional.of((short) 1))
-                            .configs(Map.of("max.message.bytes", "67108864"));
-            admin.createTopics(List.of(description)).all().get();
-        } catch (ExecutionException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        broker.createTopics(
+                new NewTopic(topic, Optional.of(partitions), Optional.of((short) 1))
+                        .configs(Map.of("max.message.bytes", "67108864")));
     }
 
     /** The topic's name. */
@@ -85,9 +94,41 @@ public final class Feed implements AutoCloseable {
         }
     }
 
+    /** Sends an event of a document to a partition; waits until Kafka has it. */
+    public void sendTo(int partition, Events.Event event) {
+        DocumentKey key = Objects.requireNonNull(event.event().documentKey());
+        byte[] value = writer.value(event.event());
+        send(new ProducerRecord<>(topic, partition, writer.key(key), value), event.headers());
+        producer.flush();
+    }
+
     /** Sends bytes as they are, without headers; without a key if that is null. */
     public void sendRaw(byte @Nullable [] key, byte[] value) {
         var _ = producer.send(new ProducerRecord<>(topic, key, value));
+    }
+
+    /** The same with more headers. */
+    public void send(Events.Event event, Map<String, String> more) {
+        var record =
+                new ProducerRecord<>(
+                        topic,
+                        writer.key(Objects.requireNonNull(event.event().documentKey())),
+                        writer.value(event.event()));
+        add(record, more);
+        send(record, event.headers());
+    }
+
+    /** Sends bytes as they are, with these headers only. */
+    public void sendRaw(byte[] key, byte[] value, Map<String, String> headers) {
+        var record = new ProducerRecord<>(topic, key, value);
+        add(record, headers);
+        var _ = producer.send(record);
+    }
+
+    private static void add(ProducerRecord<byte[], byte[]> record, Map<String, String> headers) {
+        headers.forEach(
+                (name, value) ->
+                        record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void send(ProducerRecord<byte[], byte[]> record, RecordHeaders headers) {

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.support;
 
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
+import dev.cdcpipeline.model.wire.StreamId;
 import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.RecordId;
@@ -13,21 +14,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
- * What a topic holds after the life of a Watcher, or of the official MongoDB Kafka connector, as
- * {@link HistoryGenerator} makes it.
+ * What a topic holds after the lives of some Watchers, or of the official MongoDB Kafka connector,
+ * as {@link HistoryGenerator} makes it.
  *
  * @param headers whether the records have the pipeline's headers, as a Watcher writes them
  * @param partitions the records of each partition; a document is always in the same one
+ * @param truth the documents that MongoDB has: key to value. The tables must be so only if {@link
+ *     #generateLossless nothing was lost}
  */
-public record History(boolean headers, List<List<Stored>> partitions) {
-    // Offsets have holes, as in compacted topics.
-    private static final long STEP = 3;
+public record History(boolean headers, List<List<Stored>> partitions, Map<String, String> truth) {
 
     /** One event, in words. */
     public record Entry(
@@ -36,19 +37,19 @@ public record History(boolean headers, List<List<Stored>> partitions) {
             int key,
             long version,
             @Nullable Position position,
+            @Nullable StreamId stream,
             int value) {
 
-        /** The event in another generation. */
-        Entry in(long generation) {
-            return position == null
-                    ? this
-                    : new Entry(
-                            partition,
-                            kind,
-                            key,
-                            version,
-                            new Position(generation, position.token()),
-                            value);
+        /** The event as a Watcher publishes it. */
+        Entry by(@Nullable StreamId ofStream, long generation) {
+            return new Entry(
+                    partition,
+                    kind,
+                    key,
+                    version,
+                    position == null ? null : new Position(generation, position.token()),
+                    ofStream,
+                    value);
         }
     }
 
@@ -56,10 +57,13 @@ public record History(boolean headers, List<List<Stored>> partitions) {
      * One record.
      *
      * @param entry the event in it
+     * @param offset where it is
      * @param format how it is written
      * @param setAside whether it is a dead letter, as PostgreSQL refuses it
+     * @param playedBack whether it is a dead letter that was put back, after its cause was mended
      */
-    public record Stored(Entry entry, WireFormat format, boolean setAside) {}
+    public record Stored(
+            Entry entry, long offset, WireFormat format, boolean setAside, boolean playedBack) {}
 
     /** What a record is. */
     public enum Kind {
@@ -72,30 +76,22 @@ public record History(boolean headers, List<List<Stored>> partitions) {
         GARBAGE
     }
 
-    /** A history by chance, as a Watcher or the connector makes it. */
+    /** A history by chance, as Watchers or the connector make it. */
     public static History generate(RandomGenerator random) {
-        return new HistoryGenerator(random, false).generate();
+        return new HistoryGenerator(random, HistoryGenerator.Manner.USUAL).generate();
     }
 
     /** Also with what neither does: snapshot rows that are older than the stream's state. */
     public static History generateStrange(RandomGenerator random) {
-        return new HistoryGenerator(random, true).generate();
+        return new HistoryGenerator(random, HistoryGenerator.Manner.STRANGE).generate();
     }
 
-    /** Was the stream rewound by an operator? Then deleted documents come back for a while. */
-    public boolean isRewound() {
-        return entries()
-                        .filter(each -> each.kind() != Kind.SNAPSHOT)
-                        .map(Entry::position)
-                        .flatMap(Stream::ofNullable)
-                        .map(Position::generation)
-                        .distinct()
-                        .count()
-                > 1;
-    }
-
-    private Stream<Entry> entries() {
-        return partitions.stream().flatMap(List::stream).map(Stored::entry);
+    /**
+     * One of Watchers only, in which no record is refused, and nothing is removed from the log but
+     * what is in it once more, or was overtaken.
+     */
+    public static History generateLossless(RandomGenerator random) {
+        return new HistoryGenerator(random, HistoryGenerator.Manner.LOSSLESS).generate();
     }
 
     /** The partitions as Kafka has them, with the collection's events. */
@@ -104,9 +100,7 @@ public record History(boolean headers, List<List<Stored>> partitions) {
         var writer = new HistoryRecords(namespace, topic, headers);
         var all = new ArrayList<List<ConsumerRecord<ByteBuffer, ByteBuffer>>>();
         for (List<Stored> partition : partitions) {
-            var records = new ArrayList<ConsumerRecord<ByteBuffer, ByteBuffer>>();
-            partition.forEach(each -> records.add(writer.record(each, STEP * records.size())));
-            all.add(records);
+            all.add(partition.stream().map(writer::record).toList());
         }
         return all;
     }
@@ -115,10 +109,9 @@ public record History(boolean headers, List<List<Stored>> partitions) {
     public Set<RecordId> setAside(String topic) {
         var ids = new HashSet<RecordId>();
         for (int partition = 0; partition < partitions.size(); partition++) {
-            List<Stored> records = partitions.get(partition);
-            for (int i = 0; i < records.size(); i++) {
-                if (records.get(i).setAside()) {
-                    ids.add(new RecordId(topic, partition, STEP * i));
+            for (Stored stored : partitions.get(partition)) {
+                if (stored.setAside()) {
+                    ids.add(new RecordId(topic, partition, stored.offset()));
                 }
             }
         }

@@ -8,6 +8,7 @@ import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.RecordKind;
 import dev.cdcpipeline.model.wire.WireFormat;
+import dev.cdcpipeline.syncer.deadletter.DeadLetterTopic;
 import dev.cdcpipeline.syncer.support.History.Entry;
 import dev.cdcpipeline.syncer.support.History.Kind;
 import dev.cdcpipeline.syncer.support.History.Stored;
@@ -45,27 +46,32 @@ final class HistoryRecords {
         this.headers = headers;
     }
 
-    ConsumerRecord<ByteBuffer, ByteBuffer> record(Stored stored, long offset) {
+    ConsumerRecord<ByteBuffer, ByteBuffer> record(Stored stored) {
         byte[] value = value(stored);
         return new ConsumerRecord<>(
                 topic,
                 stored.entry().partition(),
-                offset,
+                stored.offset(),
                 0,
                 TimestampType.CREATE_TIME,
                 0,
                 value == null ? 0 : value.length,
                 ByteBuffer.wrap("key".getBytes(StandardCharsets.UTF_8)),
                 value == null ? null : ByteBuffer.wrap(value),
-                headers(stored.entry()),
+                headers(stored),
                 Optional.empty());
     }
 
-    private Headers headers(Entry entry) {
+    private Headers headers(Stored stored) {
+        Entry entry = stored.entry();
         var made = new org.apache.kafka.common.header.internals.RecordHeaders();
         if (headers && entry.kind() != Kind.GARBAGE && entry.kind() != Kind.TOMBSTONE) {
-            new RecordHeaders(entry.position(), new Version(entry.version()), kind(entry))
+            var version = new Version(entry.version());
+            new RecordHeaders(entry.position(), version, kind(entry), entry.stream())
                     .forEach(made::add);
+        }
+        if (stored.playedBack()) {
+            made.add(DeadLetterTopic.TOPIC, topic.getBytes(StandardCharsets.UTF_8));
         }
         return made;
     }

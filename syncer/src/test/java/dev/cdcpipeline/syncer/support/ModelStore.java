@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.support;
 
 import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.BatchPlan;
+import dev.cdcpipeline.syncer.plan.Late;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RowChange;
@@ -24,12 +25,33 @@ public final class ModelStore implements BatchStore {
     private final Map<String, Row> rows = new TreeMap<>();
     private final Map<PartitionId, Progress> ledger = new HashMap<>();
     private final Map<Integer, Long> swept = new HashMap<>();
+    private final Map<String, Long> deleted = new HashMap<>();
     private final int partitions;
 
     /** An empty one. */
     public ModelStore(List<PartitionId> partitions) {
         this.partitions = partitions.size();
         partitions.forEach(id -> ledger.put(id, new Progress(id, 0, null)));
+    }
+
+    /** A copy, to which a database may be restored. */
+    public ModelStore copy() {
+        var copy = new ModelStore(List.copyOf(ledger.keySet()));
+        copy.restore(this);
+        return copy;
+    }
+
+    /** Rows and ledger become together what they were. */
+    public void restore(ModelStore backup) {
+        put(rows, backup.rows);
+        put(ledger, backup.ledger);
+        put(swept, backup.swept);
+        put(deleted, backup.deleted);
+    }
+
+    private static <K, V> void put(Map<K, V> here, Map<K, V> others) {
+        here.clear();
+        here.putAll(others);
     }
 
     /** What the ledger says. */
@@ -65,21 +87,35 @@ public final class ModelStore implements BatchStore {
             if (row != null && row.version() <= delete.version().value()) {
                 rows.remove(delete.key());
             }
+            deleted.merge(delete.key(), delete.version().value(), Math::max);
         }
         for (RowChange.Upsert upsert : changes.upserts()) {
             Row row = rows.get(upsert.key());
             long version = upsert.version().value();
-            if (row == null || row.version() <= version) {
+            if ((row == null || row.version() <= version) && !isRefused(upsert)) {
                 rows.put(upsert.key(), new Row(version, upsert.json().text()));
             }
         }
     }
 
+    private boolean isRefused(RowChange.Upsert upsert) {
+        Late late = upsert.late();
+        if (late == null) {
+            return false;
+        }
+        long version = upsert.version().value();
+        boolean wasDeleted =
+                !rows.containsKey(upsert.key()) && deleted.getOrDefault(upsert.key(), 0L) > version;
+        long sweep = swept.getOrDefault(late.partition().partition(), 0L);
+        return wasDeleted || (!late.isCopy() && sweep > version);
+    }
+
     private void apply(SweepMark mark) {
-        if (!mark.everywhere() && partitions > 1) {
+        long version = mark.version().value();
+        if ((!mark.everywhere() && partitions > 1)
+                || swept.getOrDefault(mark.partition().partition(), 0L) >= version) {
             return;
         }
-        long version = mark.version().value();
         swept.merge(mark.partition().partition(), version, Math::max);
         if (swept.values().stream().filter(each -> each >= version).count() == partitions) {
             rows.values().removeIf(row -> row.version() < version);

@@ -1,24 +1,21 @@
 package dev.cdcpipeline.syncer.support;
 
-import dev.cdcpipeline.model.Position;
-import dev.cdcpipeline.model.ResumeToken;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the tables must be: each record applied once, one by one, partition after partition. Written
- * to be read, not to be quick, and without the code it checks.
+ * What the tables must be: each record applied, one by one, partition after partition, and of each
+ * row the newest version wins, also over deletes and sweeps. No record is skipped for its position.
+ * Written to be read, not to be quick, and without the code it checks.
  */
 public final class Reference {
     private record Row(long version, int value) {}
 
     private final Map<Integer, Row> rows = new TreeMap<>();
     private final Map<Integer, Long> swept = new HashMap<>();
+    private final Map<Integer, Long> deleted = new HashMap<>();
     private final int partitions;
     private final boolean sweepsAreFollowed;
 
@@ -39,41 +36,31 @@ public final class Reference {
     }
 
     private void apply(List<History.Stored> partition) {
-        Position reached = null;
         for (History.Stored stored : partition) {
-            History.Entry entry = stored.entry();
-            if (stored.setAside() || isPast(reached, entry)) {
-                continue;
-            }
-            apply(entry);
-            if (entry.position() != null && entry.kind() != History.Kind.SNAPSHOT) {
-                reached = entry.position();
+            if (!stored.setAside()) {
+                apply(stored.entry(), stored.playedBack());
             }
         }
     }
 
-    /** Of the rows of a snapshot, which are no events, only those of a generation before. */
-    private static boolean isPast(@Nullable Position reached, History.Entry entry) {
-        Position position = entry.position();
-        if (position == null || reached == null) {
-            return false;
-        }
-        return position.generation() < reached.generation()
-                || (position.generation() == reached.generation()
-                        && entry.kind() != History.Kind.SNAPSHOT
-                        && isNotAfter(position.token(), reached.token()));
+    /** Whether it is older than the delete of an absent row, or than a sweep of its partition. */
+    private boolean isTooLate(History.Entry entry, boolean playedBack) {
+        boolean isCopy = entry.kind() == History.Kind.SNAPSHOT;
+        boolean isOlderThanItsDelete =
+                !rows.containsKey(entry.key())
+                        && deleted.getOrDefault(entry.key(), 0L) > entry.version()
+                        && !(isCopy && entry.version() == 0); // of no time
+        return isOlderThanItsDelete
+                || ((!isCopy || playedBack)
+                        && swept.getOrDefault(entry.partition(), 0L) > entry.version());
     }
 
-    private static boolean isNotAfter(ResumeToken token, ResumeToken reached) {
-        return token.toHex().compareTo(reached.toHex()) <= 0; // all are equally long here
-    }
-
-    private void apply(History.Entry entry) {
+    private void apply(History.Entry entry, boolean playedBack) {
         Row row = rows.get(entry.key());
         boolean notOlder = row == null || row.version() <= entry.version();
         switch (entry.kind()) {
             case INSERT, UPDATE, SNAPSHOT -> {
-                if (notOlder) {
+                if (notOlder && !isTooLate(entry, playedBack)) {
                     rows.put(entry.key(), new Row(entry.version(), entry.value()));
                 }
             }
@@ -81,6 +68,7 @@ public final class Reference {
                 if (notOlder) {
                     rows.remove(entry.key());
                 }
+                deleted.merge(entry.key(), entry.version(), Math::max);
             }
             case SWEEP -> {
                 if (sweepsAreFollowed) {
@@ -94,6 +82,9 @@ public final class Reference {
     }
 
     private void sweep(History.Entry entry) {
+        if (swept.getOrDefault(entry.partition(), 0L) >= entry.version()) {
+            return; // it was here before
+        }
         swept.merge(entry.partition(), entry.version(), Math::max);
         long everywhere = swept.values().stream().filter(v -> v >= entry.version()).count();
         if (everywhere == partitions) {

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.syncer.support;
 
+import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.BatchPlan;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Planner;
@@ -62,22 +63,17 @@ public final class Replay {
 
     /** Consumes everything. */
     public void run(RandomGenerator random) throws Exception {
-        var reached = new ArrayList<Progress>();
-        for (PartitionId id : ids) {
-            reached.add(ledger.progress(id));
-        }
+        List<Progress> reached = readLedger();
         while (!isDone(reached)) {
             List<Progress> before = List.copyOf(reached);
             List<Portion> portions = portions(reached, random);
             BatchPlan plan = planner.plan(portions, setAside);
             switch (store.write(plan)) {
-                case Outcome.Written _ ->
-                        plan.advances()
-                                .forEach(
-                                        each ->
-                                                reached.set(
-                                                        each.to().partition().partition(),
-                                                        each.to()));
+                case Outcome.Written _ -> {
+                    for (Advance each : plan.advances()) {
+                        reached.set(each.to().partition().partition(), each.to());
+                    }
+                }
                 case Outcome.Fenced fenced -> {
                     for (PartitionId id : fenced.partitions()) {
                         reached.set(id.partition(), ledger.progress(id));
@@ -87,12 +83,18 @@ public final class Replay {
             if (random.nextInt(4) == 0) {
                 rival(before, random);
             }
-            if (random.nextInt(4) == 0) {
-                for (int i = 0; i < ids.size(); i++) {
-                    reached.set(i, ledger.progress(ids.get(i))); // a restart
-                }
+            if (random.nextInt(4) == 0 || isDone(reached)) {
+                reached = readLedger(); // a restart, or it was restored behind our back
             }
         }
+    }
+
+    private List<Progress> readLedger() throws Exception {
+        var read = new ArrayList<Progress>();
+        for (PartitionId id : ids) {
+            read.add(ledger.progress(id));
+        }
+        return read;
     }
 
     /** A zombie that still believes in an older ledger writes its batch: all or nothing (I4). */

@@ -22,19 +22,20 @@ import java.util.Optional;
 public final class Topics implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private final KafkaBroker broker;
     private final Admin admin;
 
     /** The topics of a broker. */
     public Topics(KafkaBroker broker) {
+        this.broker = broker;
         this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
     /** Creates a topic of one partition that takes records of so many bytes. */
-    public void create(String topic, int maxMessageBytes) throws Exception {
-        var description =
+    public void create(String topic, int maxMessageBytes) {
+        broker.createTopics(
                 new NewTopic(topic, Optional.of(1), Optional.of((short) 1))
-                        .configs(Map.of("max.message.bytes", Integer.toString(maxMessageBytes)));
-        admin.createTopics(List.of(description)).all().get();
+                        .configs(Map.of("max.message.bytes", Integer.toString(maxMessageBytes))));
     }
 
     /** The offset after the last record of a topic's first partition. */

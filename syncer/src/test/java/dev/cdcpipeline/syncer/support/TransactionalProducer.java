@@ -34,6 +34,18 @@ public final class TransactionalProducer implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** A transaction of one record that stays open, until {@link #commit()}. */
+    public void open(String topic, String key, String value) {
+        producer.beginTransaction();
+        var _ = producer.send(new ProducerRecord<>(topic, key, value));
+        producer.flush();
+    }
+
+    /** Commits the open transaction. */
+    public void commit() {
+        producer.commitTransaction();
+    }
+
     /** A transaction of one record that comes to nothing, after Kafka has the record. */
     public void abort(String topic, String key, String value) {
         producer.beginTransaction();

@@ -75,7 +75,14 @@ class PoolTest {
             store.prepare();
             var tables = new Tables("group", OnDroppedTable.FAIL, table -> null);
             var sweeper = new Sweeper("group", SweepPolicy.MIRROR, tables, topic -> 1, () -> {});
-            var writer = new BatchWriter(pool, new Ledger("group"), tables, sweeper, 50);
+            var writer =
+                    new BatchWriter(
+                            pool,
+                            new Ledger("group"),
+                            tables,
+                            sweeper,
+                            new DeletedRows("group", true, System::nanoTime),
+                            50);
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 Property.forAll(
                         100,

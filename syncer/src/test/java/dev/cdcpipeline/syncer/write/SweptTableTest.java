@@ -59,7 +59,14 @@ class SweptTableTest {
         Instance(SweepPolicy policy) {
             var tables = new Tables("group", OnDroppedTable.FAIL, names::owner);
             var sweeper = new Sweeper("group", policy, tables, topic -> 1, () -> {});
-            writer = new BatchWriter(pool, new Ledger("group"), tables, sweeper, 50);
+            writer =
+                    new BatchWriter(
+                            pool,
+                            new Ledger("group"),
+                            tables,
+                            sweeper,
+                            new DeletedRows("group", true, System::nanoTime),
+                            50);
         }
 
         void insert(Namespace namespace) throws SQLException {

@@ -129,7 +129,14 @@ class TablesPageTest {
     /** A record that writes rows, one that deletes one, and a sweep. */
     private void apply(DataSource pool) throws Exception {
         var sweeper = new Sweeper(GROUP, SweepPolicy.MIRROR, tables(), topic -> 1, () -> {});
-        var writer = new BatchWriter(pool, new Ledger(GROUP), tables(), sweeper, 50);
+        var writer =
+                new BatchWriter(
+                        pool,
+                        new Ledger(GROUP),
+                        tables(),
+                        sweeper,
+                        new DeletedRows(GROUP, true, System::nanoTime),
+                        50);
         var store = new LedgerStore(pool, new Ledger(GROUP));
         store.partitions(new KnownTopic(partition.topicId(), TOPIC, 1));
         long offset = store.open(partition, 0).nextOffset();
@@ -228,6 +235,22 @@ class TablesPageTest {
             apply(pool);
             assertThat(database.number("select count(*) from shop.orders")).isEqualTo(99);
         }
+    }
+
+    @Test
+    @DisplayName("14.6 case W4: the documented statement has the keys of a table looked at again")
+    void keysAreLookedAtAgain() throws Exception {
+        try (var pool = database.pool(1, Map.of())) {
+            prepare(pool);
+            ensure(pool, ORDERS);
+            database.execute("insert into shop.orders values ('$decimal:7', '{}', 0)");
+            ensure(pool, ORDERS);
+            assertThat(database.column("select _id from shop.orders"))
+                    .containsExactly("$decimal:7");
+            sql("Tables of an older version").forEach(database::execute);
+            ensure(pool, ORDERS);
+        }
+        assertThat(database.column("select _id from shop.orders")).containsExactly("7");
     }
 
     @Test

@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -83,6 +85,56 @@ class TablesTest {
                     .hasMessageContaining(
                             "The collections shop.orders and other.orders would both go to the table"
                                     + " all.orders");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "case S19: two groups never share a table for two collections, even if both begin at once")
+    void aTableOfTwoGroupsIsOfOneCollection() throws Exception {
+        var names = new TableNames("all", "{collection}", Map.of());
+        var others = new TableNames("all", "{collection}", Map.of());
+        try (var pool = pool(2);
+                var threads = Executors.newFixedThreadPool(2)) {
+            new LedgerStore(pool, new Ledger("group")).prepare();
+            for (int round = 0; round < 10; round++) {
+                TableName table = names.of(new Namespace("shop", "orders" + round));
+                assertThat(others.of(new Namespace("other", "orders" + round))).isEqualTo(table);
+                database.execute(
+                        "create schema if not exists \"all\"",
+                        "create table %s (_id text primary key, doc jsonb, _cdc_version bigint not null)"
+                                .formatted(table.quoted()));
+                var together = new CyclicBarrier(2);
+                var one = threads.submit(() -> enter(pool, "one", names, table, together));
+                var two = threads.submit(() -> enter(pool, "two", others, table, together));
+                assertThat(List.of(one.get(), two.get()))
+                        .containsOnlyOnce(Optional.empty())
+                        .anySatisfy(
+                                said ->
+                                        assertThat(said.orElse(""))
+                                                .contains("shop.orders", "other.orders")
+                                                .contains("of the consumer group "));
+                assertThat(enter(pool, "three", names, table, new CyclicBarrier(1)))
+                        .isEqualTo(enter(pool, "four", names, table, new CyclicBarrier(1)));
+            }
+        }
+    }
+
+    /** What is said against it; empty if nothing. */
+    private static Optional<String> enter(
+            HikariDataSource pool,
+            String group,
+            TableNames names,
+            TableName table,
+            CyclicBarrier together)
+            throws Exception {
+        var tables = new Tables(group, OnDroppedTable.FAIL, names::owner);
+        try (var connection = pool.getConnection()) {
+            together.await();
+            tables.ensure(connection, table);
+            return Optional.empty();
+        } catch (TableConflictException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,0 +1,78 @@
+package dev.cdcpipeline.syncer.consume;
+
+import dev.cdcpipeline.platform.retry.Sleeper;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Who else is in the consumer group. A Syncer of a version that knew rows by other keys must not be
+ * there: it would find none of the rows that this one has written or rewritten, and neither would
+ * notice.
+ */
+public final class GroupMembers {
+    /** At the end of the client id of each consumer whose rows go by the canonical key. */
+    public static final String MARK = "-canonical";
+
+    private static final Logger log = LoggerFactory.getLogger(GroupMembers.class);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final Admin admin;
+    private final String group;
+    private final Duration patience;
+    private final Sleeper sleeper;
+
+    /**
+     * @param admin the client to ask with
+     * @param group the consumer group
+     * @param patience how long a member that was killed may still be there
+     * @param sleeper waits for such a one
+     */
+    public GroupMembers(Admin admin, String group, Duration patience, Sleeper sleeper) {
+        this.admin = admin;
+        this.group = group;
+        this.patience = patience;
+        this.sleeper = sleeper;
+    }
+
+    /**
+     * Waits for others to leave, for a while.
+     *
+     * @throws ForeignMembersException if they stay
+     * @throws ExecutionException with Kafka's exception as its cause
+     */
+    public void requireOwn() throws InterruptedException, ExecutionException {
+        List<String> foreign = foreign();
+        for (Duration left = patience; !foreign.isEmpty(); left = left.minus(PAUSE)) {
+            if (!left.isPositive()) {
+                throw new ForeignMembersException(group, foreign);
+            }
+            if (left.equals(patience)) {
+                log.info("Waiting for members to leave the group {}: {}", group, foreign);
+            }
+            sleeper.sleep(PAUSE);
+            foreign = foreign();
+        }
+    }
+
+    private List<String> foreign() throws InterruptedException, ExecutionException {
+        try {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(described -> described.members().stream())
+                    .filter(member -> !member.clientId().endsWith(MARK))
+                    .map(member -> member.clientId() + " at " + member.host())
+                    .toList();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return List.of(); // the first ever
+            }
+            throw e;
+        }
+    }
+}
