@@ -46,5 +46,6 @@ is_up_to_date || build
 # Kafka, Netty and zstd reach into native memory; without the two options the JDK warns of each.
 exec "$JAVA_HOME/bin/java" \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseCompactObjectHeaders \
+  -XX:+ExitOnOutOfMemoryError \
   -cp "$(echo "$root/$module"/target/cdc-"$module"-*.jar):$(cat "$root/$module/target/class-path")" \
   "$main" "$@"

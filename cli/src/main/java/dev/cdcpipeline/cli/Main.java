@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exit codes: 0 stopped as asked, all written; 1 failed, the log says why; 2 wrong command line;"
-                    + " 3 wrong configuration; 4 the shutdown deadline passed; 5 nothing could be compared;"
-                    + " 130 ended by a second signal.",
+                    + " 3 out of memory; 4 the shutdown deadline passed; 5 nothing could be compared;"
+                    + " 78 wrong configuration; 130 ended by a second signal.",
             "'cdc COMMAND --help' says more of a command.",
         })
 public final class Main implements Runnable {

@@ -57,6 +57,25 @@ class LauncherTest {
         assertThat(options).contains(given).endsWith(command);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "watcher, '', -Xmx512m",
+        "pipeline, '', -Xmx1g",
+        "watcher, -Xmx2g, -Xmx2g",
+    })
+    @DisplayName("case S2: Each service has a heap whose size does not hang on the machine")
+    void theHeapDoesNotHangOnTheMachine(String command, String given, String heap)
+            throws Exception {
+        assertThat(optionsOn(2, given, command)).containsOnlyOnce("-Xmx").contains(heap);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"watcher", "syncer", "pipeline", "verify"})
+    @DisplayName("case S2: A JVM that is out of memory ends, with an exit code of its own")
+    void endsWhenMemoryIsUsedUp(String command) throws Exception {
+        assertThat(optionsOn(2, "", command)).contains("-XX:+ExitOnOutOfMemoryError");
+    }
+
     @Test
     @DisplayName("A service uses what was learned at its own work, else what 'cdc warm-up' learned")
     void aServiceUsesWhatWasLearned() throws Exception {

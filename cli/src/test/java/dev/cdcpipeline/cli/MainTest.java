@@ -72,7 +72,7 @@ class MainTest {
 
         CommandRun outcome = run("watcher", "-c", file.toString());
 
-        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.exitCode()).isEqualTo(78);
         assertThat(outcome.err())
                 .contains("watcher.kafka.bootstrap-servers = nonsense")
                 .contains("watcher.http.port = 99999")
@@ -121,7 +121,7 @@ class MainTest {
 
         CommandRun outcome = run("config", "check", "-c", file.toString());
 
-        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.exitCode()).isEqualTo(78);
         assertThat(outcome.err())
                 .contains("watcher.mongodb.uri: ")
                 .contains("watcher.scope.include = shop: ")
@@ -166,7 +166,7 @@ class MainTest {
     void saysWhichFileItCannotRead() {
         CommandRun outcome = run("syncer", "-c", folder.resolve("absent.yaml").toString());
 
-        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.exitCode()).isEqualTo(78);
         assertThat(outcome.err()).contains("absent.yaml").doesNotContain("\tat ");
     }
 

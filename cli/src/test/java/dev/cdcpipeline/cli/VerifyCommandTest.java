@@ -7,7 +7,7 @@ import com.mongodb.client.MongoClients;
 
 import dev.cdcpipeline.embedded.LoopbackPort;
 import dev.cdcpipeline.embedded.PostgresServer;
-import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.embedded.mongo.TestMongo;
 
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -17,15 +17,17 @@ import org.junit.jupiter.api.Test;
 
 /** {@code cdc verify} tells rows that differ from servers that do not answer. */
 class VerifyCommandTest {
-    private static MongoReplicaSet mongo;
+    private static TestMongo mongo;
+    private static String database;
     private static PostgresServer postgres;
 
     @BeforeAll
     static void startServers() {
-        mongo = MongoReplicaSet.start();
+        mongo = TestMongo.start();
+        database = mongo.newDatabase();
         postgres = PostgresServer.start();
         try (MongoClient client = MongoClients.create(mongo.uri())) {
-            client.getDatabase("shop").getCollection("orders").insertOne(new Document("_id", 1));
+            client.getDatabase(database).getCollection("orders").insertOne(new Document("_id", 1));
         }
     }
 
@@ -38,11 +40,11 @@ class VerifyCommandTest {
     @Test
     @DisplayName("15 verify: rows that differ are the exit code 1, and no difference is 0")
     void endsWithOneForADifference() {
-        assertThat(verify(mongo.uri(), postgres.jdbcUrl(), postgres.user(), "shop.orders"))
+        assertThat(verify(mongo.uri(), postgres.jdbcUrl(), postgres.user(), database + ".orders"))
                 .satisfies(run -> assertThat(run.out()).contains("1 difference"))
                 .extracting(CommandRun::exitCode)
                 .isEqualTo(1);
-        assertThat(verify(mongo.uri(), postgres.jdbcUrl(), postgres.user(), "shop.none"))
+        assertThat(verify(mongo.uri(), postgres.jdbcUrl(), postgres.user(), database + ".none"))
                 .extracting(CommandRun::exitCode)
                 .isEqualTo(0);
     }
@@ -53,7 +55,7 @@ class VerifyCommandTest {
         int port = LoopbackPort.free();
         String uri = "mongodb://127.0.0.1:" + port + "/?serverSelectionTimeoutMS=200";
 
-        CommandRun run = verify(uri, postgres.jdbcUrl(), postgres.user(), "shop.orders");
+        CommandRun run = verify(uri, postgres.jdbcUrl(), postgres.user(), database + ".orders");
 
         assertUnanswered(run, "MongoDB", "127.0.0.1:" + port, "refused", "--mongodb");
     }

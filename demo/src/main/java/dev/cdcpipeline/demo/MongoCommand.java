@@ -36,7 +36,7 @@ final class MongoCommand implements Callable<Integer> {
             defaultValue = "7.0",
             converter = VersionConverter.class,
             description =
-                    "The MongoDB version to be: 4.2, 6.0, 7.0 or 8.0. Default: ${DEFAULT-VALUE}.")
+                    "The MongoDB version to be: 4.2, 5.0, 6.0, 7.0 or 8.0. Default: ${DEFAULT-VALUE}.")
     private ServerVersion version = ServerVersion.V7_0;
 
     /** Reads a version; picocli shows the sentence. */

@@ -98,7 +98,8 @@ public final class ServiceProcess implements AutoCloseable {
         line.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow"));
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+ExitOnOutOfMemoryError"));
         line.addAll(jvmOptions);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         line.addAll(List.of(command, "-c", configuration().toString()));

@@ -168,7 +168,8 @@ final class MongoDoctor {
                                 .pipeline()
                                 .map(text -> stages(BsonArray.parse(text)))
                                 .orElse(List.of()),
-                        cluster.splitsLargeEvents())
+                        cluster.splitsLargeEvents(),
+                        cluster.sharded())
                 .command(new StartFrom.Now());
     }
 

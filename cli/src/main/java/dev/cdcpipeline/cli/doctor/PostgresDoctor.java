@@ -3,7 +3,9 @@ package dev.cdcpipeline.cli.doctor;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.syncer.app.TargetSettings;
+import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.write.DriverProperties;
+import dev.cdcpipeline.syncer.write.TableFitness;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,8 +14,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /** Looks at PostgreSQL as a Syncer needs it: reachable, logged in, with the rights to write. */
 final class PostgresDoctor {
@@ -35,7 +40,8 @@ final class PostgresDoctor {
             select format('%I.%I', n.nspname, c.relname), format('%I', n.nspname),
                 has_schema_privilege(n.oid, 'USAGE'),
                 has_table_privilege(c.oid, 'SELECT') and has_table_privilege(c.oid, 'INSERT')
-                    and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE')
+                    and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE'),
+                n.nspname, c.relname
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and (
                 (n.nspname = 'cdc' and c.relname in ('ledger', 'topic', 'target', 'sweep'))
@@ -44,10 +50,25 @@ final class PostgresDoctor {
                     and pg_table_is_visible(c.oid) is not null and n.nspname !~ '^pg_'))
             order by 1""";
 
+    /** Whether it can be read whose the tables are. */
+    private static final String KNOWS_OWNERS =
+            """
+            select coalesce(has_table_privilege(to_regclass('cdc.target'), 'SELECT'), false)
+                and exists (select from pg_attribute
+                    where attrelid = to_regclass('cdc.target') and attname = 'table_name')""";
+
+    /** Those that other groups write to, and this one does not. */
+    private static final String OTHERS =
+            """
+            select format('%I.%I', table_schema, table_name) from cdc.target
+            group by table_schema, table_name having bool_and(consumer_group <> ?)""";
+
+    private final String group;
     private final TargetSettings target;
     private final Findings findings;
 
     PostgresDoctor(SyncerSettings settings, Findings findings) {
+        this.group = settings.kafka().group();
         this.target = settings.postgresql();
         this.findings = findings;
     }
@@ -170,12 +191,17 @@ final class PostgresDoctor {
 
     private void tableRights(Connection connection, Server server) throws SQLException {
         int fine = 0;
+        Set<String> others = tablesOfOthers(connection);
         try (PreparedStatement query = connection.prepareStatement(TABLES);
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 String table = row.getString(1);
+                if (others.contains(table)) {
+                    continue;
+                }
                 if (row.getBoolean(3) && row.getBoolean(4)) {
-                    fine++;
+                    var name = new TableName(row.getString(5), row.getString(6));
+                    fine += fits(connection, name) ? 1 : 0;
                     continue;
                 }
                 String grant =
@@ -191,6 +217,33 @@ final class PostgresDoctor {
         if (fine > 0) {
             findings.ok("PostgreSQL tables", fine + " made earlier, writable");
         }
+    }
+
+    private Set<String> tablesOfOthers(Connection connection) throws SQLException {
+        var others = new HashSet<String>();
+        try (PreparedStatement query = connection.prepareStatement(KNOWS_OWNERS);
+                ResultSet row = query.executeQuery()) {
+            if (!row.next() || !row.getBoolean(1)) {
+                return others;
+            }
+        }
+        try (PreparedStatement query = connection.prepareStatement(OTHERS)) {
+            query.setString(1, group);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    others.add(row.getString(1));
+                }
+            }
+        }
+        return others;
+    }
+
+    /** Whether the Syncer would write to it, as far as the table itself goes. */
+    private boolean fits(Connection connection, TableName table) throws SQLException {
+        Optional<String> complaint =
+                TableFitness.complaint(connection, table, table.schema().equals("cdc"));
+        complaint.ifPresent(says -> findings.wrong("PostgreSQL table " + table, says, ""));
+        return complaint.isEmpty();
     }
 
     private static String quoted(String name) {

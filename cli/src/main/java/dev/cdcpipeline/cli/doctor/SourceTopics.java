@@ -63,7 +63,10 @@ final class SourceTopics {
         settings.kafka()
                 .topicPattern()
                 .map(Pattern::compile)
-                .map(asked -> new Subscription.Matching(asked, settings.deadLetter().topic()))
+                .map(
+                        asked ->
+                                Subscription.Matching.butLetters(
+                                        asked, settings.deadLetter().topic()))
                 .map(Subscription.Matching::pattern)
                 .ifPresent(
                         pattern ->

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 final class TargetTopics {
     private static final List<AclOperation> NEEDED =
             List.of(AclOperation.WRITE, AclOperation.DESCRIBE);
+    private static final List<AclOperation> READ = List.of(AclOperation.READ);
 
     private final WatcherSettings settings;
     private final Scope scope;
@@ -94,6 +95,11 @@ final class TargetTopics {
                     what,
                     "this login lacks " + missing,
                     kafka.acl("topic", settings.topic().prefix() + ".*", NEEDED));
+        } else if (!KafkaDoctor.missing(topic, READ).isEmpty()) {
+            findings.note(
+                    what,
+                    "this login lacks [READ]: a Watcher that has lost its checkpoint could not find its place in it",
+                    kafka.acl("topic", settings.topic().prefix() + ".*", READ));
         } else if (allowed.isPresent() && allowed.getAsInt() < wanted) {
             findings.note(
                     what,

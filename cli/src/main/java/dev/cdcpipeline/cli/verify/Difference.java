@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli.verify;
 
 import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.syncer.schema.FormerRowKey;
 
 /** One document and its row that do not say the same. */
 public sealed interface Difference {
@@ -26,7 +27,11 @@ public sealed interface Difference {
     record Surplus(Namespace namespace, String rowKey) implements Difference {
         @Override
         public String sentence() {
-            return "%s %s has a row and is not in MongoDB".formatted(namespace, rowKey);
+            String today = FormerRowKey.canonical(rowKey);
+            return today.equals(rowKey)
+                    ? "%s %s has a row and is not in MongoDB".formatted(namespace, rowKey)
+                    : "%s %s has a row by a key of an older version, which the Syncer makes %s when it next starts and writes to the table"
+                            .formatted(namespace, rowKey, today);
         }
     }
 

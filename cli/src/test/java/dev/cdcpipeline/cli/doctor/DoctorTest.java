@@ -203,25 +203,29 @@ class DoctorTest {
     @Test
     @DisplayName("Kafka: rights, sizes and replication are told with the command that mends them")
     void tellsWhatKafkaLacks() throws Exception {
+        kafka.createTopics(
+                new NewTopic("cdc.acl.denied", 1, (short) 1),
+                new NewTopic("cdc.acl.unread", 1, (short) 1),
+                new NewTopic("cdc.acl.small", 1, (short) 1));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(
-                            List.of(
-                                    new NewTopic("cdc.acl.denied", 1, (short) 1),
-                                    new NewTopic("cdc.acl.small", 1, (short) 1)))
-                    .all()
-                    .get();
             var somebodyElse =
                     new AccessControlEntry(
                             "User:else", "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW);
             var anonymous =
                     new AccessControlEntry(
                             "User:ANONYMOUS", "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW);
+            var anonymousWrites =
+                    new AccessControlEntry(
+                            "User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.ALLOW);
+            var unread =
+                    new ResourcePattern(ResourceType.TOPIC, "cdc.acl.unread", PatternType.LITERAL);
             var denied =
                     new ResourcePattern(ResourceType.TOPIC, "cdc.acl.denied", PatternType.LITERAL);
             var group = new ResourcePattern(ResourceType.GROUP, "not-mine", PatternType.LITERAL);
             admin.createAcls(
                             List.of(
                                     new AclBinding(denied, anonymous),
+                                    new AclBinding(unread, anonymousWrites),
                                     new AclBinding(group, somebodyElse)))
                     .all()
                     .get();
@@ -237,6 +241,8 @@ class DoctorTest {
                 .contains(
                         "-> kafka-acls.sh --bootstrap-server %s --add --allow-principal User:<user> --operation Write --operation Describe --topic 'cdc.' --resource-pattern-type prefixed"
                                 .formatted(kafka.bootstrapServers()))
+                .contains(
+                        "[note]  Kafka topic cdc.acl.unread: this login lacks [READ]: a Watcher that has lost its checkpoint")
                 .contains("[note]  Kafka topic cdc.acl.small: takes records of up to 1048588 bytes")
                 .contains("--alter --topic cdc.acl.small --add-config max.message.bytes=67108864")
                 .contains("[wrong] Kafka topics of acl.*: could not be created")
@@ -249,11 +255,7 @@ class DoctorTest {
     @DisplayName(
             "Kafka: a topic whose plain name collides with another one is asked for by its other name")
     void asksForTheNameWithAHashWhereThePlainOneCollides() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic("cdc.app.logs_events", 1, (short) 1)))
-                    .all()
-                    .get();
-        }
+        kafka.createTopics(new NewTopic("cdc.app.logs_events", 1, (short) 1));
         CommandRun run = check(watcher("app_logs.events", ""));
 
         assertThat(run.out())
@@ -296,6 +298,46 @@ class DoctorTest {
                 .contains(
                         "-> GRANT USAGE ON SCHEMA shop TO \"reader\"; GRANT SELECT, INSERT, UPDATE, DELETE ON shop.orders TO \"reader\";");
         postgres("drop schema shop cascade");
+    }
+
+    @Test
+    @DisplayName(
+            "case S3: a table that the Syncer would refuse is told of, with what mends it; another group's is not")
+    void tellsOfATableThatIsRefused() throws Exception {
+        postgres("create role subject login");
+        postgres("grant create on database postgres to subject");
+        postgres("create schema shop");
+        postgres(
+                "create table shop.orders (_id text primary key, doc jsonb, _cdc_version bigint not null)");
+        postgres("grant usage on schema shop to subject");
+        postgres("grant all on shop.orders to subject");
+        String config = syncer("shop", "subject", "postgres");
+        assertThat(check(config).out()).contains("[ok]    PostgreSQL tables: 1 made earlier");
+
+        postgres("alter table shop.orders enable row level security");
+        postgres("create policy all_rows on shop.orders using (true)");
+        CommandRun run = check(config);
+        assertThat(run.out())
+                .contains("[wrong] PostgreSQL table shop.orders: ")
+                .contains("row-level security")
+                .contains("ALTER ROLE \"subject\" BYPASSRLS");
+        assertThat(run.exitCode()).isEqualTo(1);
+
+        postgres("create schema cdc");
+        postgres(
+                "create table cdc.target (consumer_group text, table_schema text, table_name text, collection text)");
+        postgres("insert into cdc.target values ('another', 'shop', 'orders', 'shop.orders')");
+        postgres("grant usage on schema cdc to subject");
+        postgres("grant all on cdc.target to subject");
+        assertThat(check(config).out()).doesNotContain("shop.orders");
+        postgres("insert into cdc.target values ('cdc-syncer', 'shop', 'orders', 'shop.orders')");
+        postgres("create rule quiet as on update to cdc.target do instead nothing");
+        assertThat(check(config).out())
+                .contains("[wrong] PostgreSQL table shop.orders: ")
+                .contains("[wrong] PostgreSQL table cdc.target: ")
+                .contains("DROP RULE \"quiet\"");
+        postgres("drop schema shop cascade");
+        postgres("drop schema cdc cascade");
     }
 
     @Test
@@ -359,8 +401,8 @@ class DoctorTest {
     @DisplayName("Kafka: the dead-letter topic needs no Read, though the pattern matches it")
     void asksForNoReadOnTheDeadLetterTopic() throws Exception {
         String letters = "cdc.letters.dead";
+        kafka.createTopics(new NewTopic(letters, 1, (short) 1));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(letters, 1, (short) 1))).all().get();
             var topic = new ResourcePattern(ResourceType.TOPIC, letters, PatternType.LITERAL);
             admin.createAcls(
                             Stream.of(AclOperation.DESCRIBE, AclOperation.WRITE)

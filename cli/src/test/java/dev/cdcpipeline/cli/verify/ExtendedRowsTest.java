@@ -6,7 +6,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 
 import dev.cdcpipeline.embedded.PostgresServer;
-import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.embedded.mongo.TestMongo;
 import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.RawDocument;
@@ -36,7 +36,6 @@ import java.util.Random;
 
 /** Rows of {@code syncer.doc.format: extended}, as the Syncer renders them and PostgreSQL keeps. */
 class ExtendedRowsTest {
-    private static final Namespace NAMESPACE = new Namespace("verified", "typed");
     private static final TableName TABLE = new TableName("verified", "typed");
     private static final int DOCUMENTS = 400;
 
@@ -46,19 +45,20 @@ class ExtendedRowsTest {
     @DisplayName("15 rows in Extended JSON agree with documents of every type until one is changed")
     void agreesUntilAValueIsChanged() throws SQLException {
         List<BsonDocument> documents = documents();
-        try (var mongoServer = MongoReplicaSet.start();
+        try (var mongoServer = TestMongo.start();
                 var postgresServer = PostgresServer.start();
                 MongoClient mongo = MongoClients.create(mongoServer.uri());
                 Connection postgres =
                         DriverManager.getConnection(
                                 postgresServer.jdbcUrl(), postgresServer.user(), "")) {
-            mongo.getDatabase(NAMESPACE.database())
-                    .getCollection(NAMESPACE.collection(), BsonDocument.class)
+            var namespace = new Namespace(mongoServer.newDatabase(), "typed");
+            mongo.getDatabase(namespace.database())
+                    .getCollection(namespace.collection(), BsonDocument.class)
                     .insertMany(documents);
             write(postgres, documents);
             var verifier = new Verifier(mongo, postgres, DocFormat.EXTENDED);
 
-            Report report = verifier.compare(Map.of(NAMESPACE, TABLE));
+            Report report = verifier.compare(Map.of(namespace, TABLE));
             assertThat(report.first()).extracting(Difference::sentence).isEmpty();
             assertThat(report.documents()).isEqualTo(DOCUMENTS);
 
@@ -67,11 +67,11 @@ class ExtendedRowsTest {
                     "UPDATE verified.typed SET doc = jsonb_set(doc, '{number}',"
                             + " '{\"$numberLong\": \"7\"}') WHERE _id = '7'");
 
-            assertThat(verifier.compare(Map.of(NAMESPACE, TABLE)).first())
+            assertThat(verifier.compare(Map.of(namespace, TABLE)).first())
                     .singleElement()
                     .extracting(Difference::sentence)
                     .asString()
-                    .startsWith("verified.typed 7 differs at number: ");
+                    .startsWith(namespace + " 7 differs at number: ");
         }
     }
 

@@ -7,15 +7,17 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 
 import dev.cdcpipeline.embedded.PostgresServer;
-import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.embedded.mongo.TestMongo;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.syncer.app.DocFormat;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import org.bson.Document;
+import org.bson.types.Decimal128;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.sql.Connection;
@@ -33,17 +35,18 @@ class VerifierTest {
     /** More than one batch. */
     private static final int DOCUMENTS = 2_345;
 
-    private static final Namespace NAMESPACE = new Namespace("verified", "things");
     private static final TableName TABLE = new TableName("verified", "things");
 
-    private static MongoReplicaSet mongoServer;
+    private static TestMongo mongoServer;
+    private static Namespace namespace;
     private static PostgresServer postgresServer;
     private static MongoClient mongo;
     private static Connection postgres;
 
     @BeforeAll
     static void startServers() throws SQLException {
-        mongoServer = MongoReplicaSet.start();
+        mongoServer = TestMongo.start();
+        namespace = new Namespace(mongoServer.newDatabase(), "things");
         postgresServer = PostgresServer.start();
         mongo = MongoClients.create(mongoServer.uri());
         postgres = DriverManager.getConnection(postgresServer.jdbcUrl(), postgresServer.user(), "");
@@ -89,14 +92,43 @@ class VerifierTest {
     void findsAMissingRow() throws SQLException {
         execute("DELETE FROM verified.things WHERE _id = '1234'");
 
-        assertThat(compare().first()).containsExactly(new Difference.Missing(NAMESPACE, "1234"));
+        assertThat(compare().first()).containsExactly(new Difference.Missing(namespace, "1234"));
     }
 
     @Test
     void findsASurplusRow() throws SQLException {
         execute("INSERT INTO verified.things VALUES ('99999', '{\"_id\": 99999}', 1)");
 
-        assertThat(compare().first()).containsExactly(new Difference.Surplus(NAMESPACE, "99999"));
+        assertThat(compare().first()).containsExactly(new Difference.Surplus(namespace, "99999"));
+    }
+
+    @Test
+    @DisplayName(
+            "case W4: a document has the row of its _id, whatever the type of the numbers in it")
+    void aDocumentHasTheRowOfItsIdWhateverItsType() throws SQLException {
+        collection().deleteMany(new Document());
+        execute("TRUNCATE verified.things");
+        collection()
+                .insertMany(
+                        List.of(
+                                new Document("_id", 1L),
+                                new Document("_id", 2.0),
+                                new Document("_id", Decimal128.parse("3.50"))));
+        execute(
+                "INSERT INTO verified.things VALUES ('1', '{\"_id\": 1}', 1), ('2', '{\"_id\": 2.0}', 1),"
+                        + " ('$double:3.5', '{\"_id\": 3.50}', 1)");
+
+        assertThat(compare().first()).extracting(Difference::sentence).isEmpty();
+
+        execute("UPDATE verified.things SET _id = '$long:1' WHERE _id = '1'");
+
+        assertThat(compare().first())
+                .extracting(Difference::sentence)
+                .containsExactlyInAnyOrder(
+                        namespace + " 1 is in MongoDB and has no row",
+                        namespace
+                                + " $long:1 has a row by a key of an older version, which the"
+                                + " Syncer makes 1 when it next starts and writes to the table");
     }
 
     @Test
@@ -108,7 +140,7 @@ class VerifierTest {
 
         assertThat(report.first()).hasSize(1);
         assertThat(report.first().getFirst().sentence())
-                .startsWith("verified.things 77 differs at tags[1]: MongoDB has ");
+                .startsWith(namespace + " 77 differs at tags[1]: MongoDB has ");
     }
 
     @Test
@@ -143,11 +175,11 @@ class VerifierTest {
     }
 
     private static Report compare() throws SQLException {
-        return new Verifier(mongo, postgres, DocFormat.PLAIN).compare(Map.of(NAMESPACE, TABLE));
+        return new Verifier(mongo, postgres, DocFormat.PLAIN).compare(Map.of(namespace, TABLE));
     }
 
     private static MongoCollection<Document> collection() {
-        return mongo.getDatabase(NAMESPACE.database()).getCollection(NAMESPACE.collection());
+        return mongo.getDatabase(namespace.database()).getCollection(namespace.collection());
     }
 
     private static Document document(int id) {
