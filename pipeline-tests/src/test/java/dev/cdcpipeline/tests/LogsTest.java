@@ -189,11 +189,16 @@ class LogsTest {
                                 return notTold(syncer) > 0;
                             });
 
-            // And when the ledger is taken away, which stops it
+            // And when the ledger takes no step any more, which stops it
             try (var connection =
                             DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), "");
                     var statement = connection.createStatement()) {
-                statement.execute("drop schema cdc cascade");
+                statement.execute(
+                        "create function refuse() returns trigger language plpgsql"
+                                + " as 'begin raise exception ''no step''; end'");
+                statement.execute(
+                        "create trigger refuse before update on cdc.ledger"
+                                + " for each statement execute function refuse()");
             }
             bad.add(sendBad());
             await().atMost(PATIENCE).until(() -> !syncer.isAlive());

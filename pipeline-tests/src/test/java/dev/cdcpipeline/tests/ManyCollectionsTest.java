@@ -7,7 +7,7 @@ import com.mongodb.client.MongoClients;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.PostgresServer;
-import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.embedded.mongo.TestMongo;
 import dev.cdcpipeline.platform.metrics.Metrics;
 
 import org.bson.Document;
@@ -34,14 +34,20 @@ class ManyCollectionsTest {
     @DisplayName(
             "14.1 500 collections: as many as documented have series of their own, the rest one, and none is missing in sums")
     void staysBoundedWithManyCollections(@TempDir Path folder) throws Exception {
-        try (var mongo = MongoReplicaSet.start();
-                var kafka = KafkaBroker.start();
+        try (var mongo = TestMongo.start()) {
+            staysBounded(mongo, mongo.newDatabase(), folder);
+        }
+    }
+
+    private static void staysBounded(TestMongo mongo, String database, Path folder)
+            throws Exception {
+        try (var kafka = KafkaBroker.start();
                 var postgres = PostgresServer.start();
                 var watcher =
                         RunningService.watcher(
                                 Map.of(
                                         "WATCHER_MONGODB_URI", mongo.uri(),
-                                        "WATCHER_SCOPE_INCLUDE", "many.*",
+                                        "WATCHER_SCOPE_INCLUDE", database + ".*",
                                         "WATCHER_TOPIC_PARTITIONS", "1",
                                         "WATCHER_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
                                         "WATCHER_CHECKPOINT_FILE_PATH",
@@ -49,7 +55,7 @@ class ManyCollectionsTest {
             await().atMost(PATIENCE).until(watcher::ready);
             try (var client = MongoClients.create(mongo.uri())) {
                 for (int i = 0; i < COLLECTIONS; i++) {
-                    client.getDatabase("many").getCollection("c" + i).insertOne(new Document());
+                    client.getDatabase(database).getCollection("c" + i).insertOne(new Document());
                 }
             }
             await().atMost(PATIENCE)
@@ -60,7 +66,7 @@ class ManyCollectionsTest {
                     RunningService.syncer(
                             Map.of(
                                     "SYNCER_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-                                    "SYNCER_KAFKA_TOPIC_PATTERN", "cdc[.]many[.].*",
+                                    "SYNCER_KAFKA_TOPIC_PATTERN", "cdc[.]" + database + "[.].*",
                                     "SYNCER_POSTGRESQL_URL", postgres.jdbcUrl(),
                                     "SYNCER_POSTGRESQL_USER", postgres.user()))) {
                 await().atMost(PATIENCE)

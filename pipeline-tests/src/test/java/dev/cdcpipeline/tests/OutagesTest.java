@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.PostgresServer;
-import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.embedded.mongo.TestMongo;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +25,7 @@ import java.util.Map;
 class OutagesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private MongoReplicaSet mongo;
+    private TestMongo mongo;
     private KafkaBroker kafka;
     private PostgresServer postgres;
     private RunningService watcher;
@@ -33,14 +33,15 @@ class OutagesTest {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        mongo = MongoReplicaSet.start();
+        mongo = TestMongo.start();
+        String database = mongo.newDatabase();
         kafka = KafkaBroker.start();
         postgres = PostgresServer.start();
         watcher =
                 RunningService.watcher(
                         Map.of(
                                 "WATCHER_MONGODB_URI", mongo.uri(),
-                                "WATCHER_SCOPE_INCLUDE", "shop.*",
+                                "WATCHER_SCOPE_INCLUDE", database + ".*",
                                 "WATCHER_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
                                 "WATCHER_CHECKPOINT_FILE_PATH",
                                         folder.resolve("checkpoint").toString()));
@@ -48,7 +49,7 @@ class OutagesTest {
                 RunningService.syncer(
                         Map.of(
                                 "SYNCER_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-                                "SYNCER_KAFKA_TOPIC_PATTERN", "cdc[.]shop[.].*",
+                                "SYNCER_KAFKA_TOPIC_PATTERN", "cdc[.]" + database + "[.].*",
                                 "SYNCER_POSTGRESQL_URL", postgres.jdbcUrl(),
                                 "SYNCER_POSTGRESQL_USER", postgres.user()));
         await().atMost(PATIENCE).until(() -> watcher.ready() && syncer.ready());

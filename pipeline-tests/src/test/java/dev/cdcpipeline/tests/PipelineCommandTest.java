@@ -10,6 +10,7 @@ import dev.cdcpipeline.cli.status.StatusTable;
 import dev.cdcpipeline.demo.Servers;
 import dev.cdcpipeline.demo.ServiceProcess;
 import dev.cdcpipeline.embedded.LoopbackPort;
+import dev.cdcpipeline.platform.lifecycle.ExitCode;
 
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
@@ -121,7 +122,7 @@ class PipelineCommandTest {
 
         await().atMost(LIMIT).until(() -> !process.isAlive());
 
-        assertThat(process.stop()).isEqualTo(3);
+        assertThat(process.stop()).isEqualTo(ExitCode.CONFIGURATION.value());
         assertThat(process.logTail(20)).contains("is the Watcher's port already");
     }
 

@@ -9,7 +9,7 @@ import com.mongodb.client.MongoCollection;
 
 import dev.cdcpipeline.demo.ServiceProcess;
 import dev.cdcpipeline.embedded.KafkaBroker;
-import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
+import dev.cdcpipeline.embedded.mongo.TestMongo;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -38,14 +38,16 @@ class WatcherShutdownTest {
             Pattern.compile("^cdc_watcher_in_flight_events ([0-9.E]+)$", Pattern.MULTILINE);
 
     private KafkaBroker kafka;
-    private MongoReplicaSet mongo;
+    private TestMongo mongo;
+    private String database;
     private MongoClient client;
     private ServiceProcess watcher;
 
     @BeforeEach
     void startAWatcherThatKeepsMuchInFlight() {
         kafka = KafkaBroker.start();
-        mongo = MongoReplicaSet.start();
+        mongo = TestMongo.start();
+        database = mongo.newDatabase();
         client = MongoClients.create(mongo.uri());
         watcher = new ServiceProcess("watcher");
         watcher.jvmOptions(ServiceJvm.QUICK_START);
@@ -56,7 +58,7 @@ class WatcherShutdownTest {
                   mongodb:
                     uri: "%s"
                   scope:
-                    include: shop.orders
+                    include: %s.orders
                   kafka:
                     bootstrap-servers: "%s"
                     properties:
@@ -73,6 +75,7 @@ class WatcherShutdownTest {
                 """
                         .formatted(
                                 mongo.uri(),
+                                database,
                                 kafka.bootstrapServers(),
                                 watcher.folder().resolve("checkpoint"),
                                 watcher.httpPort()));
@@ -90,7 +93,7 @@ class WatcherShutdownTest {
     }
 
     private void fillTheFlight() {
-        MongoCollection<Document> orders = client.getDatabase("shop").getCollection("orders");
+        MongoCollection<Document> orders = client.getDatabase(database).getCollection("orders");
         var _ =
                 orders.insertMany(
                         IntStream.range(0, DOCUMENTS)
@@ -106,7 +109,7 @@ class WatcherShutdownTest {
     }
 
     private long published() throws ExecutionException, InterruptedException {
-        var partition = new TopicPartition("cdc.shop.orders", 0);
+        var partition = new TopicPartition("cdc." + database + ".orders", 0);
         try (var admin =
                 Admin.create(
                         Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()))) {

@@ -95,7 +95,7 @@ class MetricNamesTest {
                         .filter(
                                 name ->
                                         name.matches(
-                                                ".*_(retries|restarts|reconnects|dead_letters|renames_not_copied)_total"))
+                                                ".*_(retries|restarts|reconnects|dead_letters|renames_not_copied|sweeps_left_out)_total"))
                         .forEach(names::add);
             }
         }

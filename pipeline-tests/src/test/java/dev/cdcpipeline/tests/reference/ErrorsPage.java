@@ -27,7 +27,9 @@ final class ErrorsPage {
                         - **stop**: it would not pass by itself. The service ends with exit code 1 and
                           the log says why; mend it, and start it again: it goes on where it was.
                         - **dead letter**: the data itself cannot be applied. The record goes to the
-                          dead-letter topic with its origin and cause, its neighbours go on. The
+                          dead-letter topic with its origin and cause, its neighbours go on. Of
+                          PostgreSQL only where it refuses rows, after it took the ledger's step:
+                          the same code at anything else stops. The
                           Watcher stops instead, unless it is told to write of records too large
                           for Kafka to a dead-letter topic of its own.
 

@@ -98,6 +98,7 @@ final class SecuredServers implements AutoCloseable {
                             AclOperation.CREATE,
                             AclOperation.DESCRIBE,
                             AclOperation.DESCRIBE_CONFIGS,
+                            AclOperation.READ,
                             AclOperation.WRITE));
         }
         for (var user : List.of("syncer", "certified")) {

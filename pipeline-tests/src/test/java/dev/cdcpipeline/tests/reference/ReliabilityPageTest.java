@@ -1,0 +1,68 @@
+package dev.cdcpipeline.tests.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+class ReliabilityPageTest {
+    private static final Pattern ROW = Pattern.compile("\\| ([WSC]\\d+) \\|.*\\|([^|\n]+)\\|");
+    private static final Pattern CLASS = Pattern.compile("`(\\w+Test)`");
+
+    private record Claim(String fault, String test) {}
+
+    @Test
+    @DisplayName("14.6 every test that the page on reliability names for a case holds that case")
+    void namesTestsThatHoldTheirCase() {
+        List<Claim> claims = claims(Repository.text("docs/reliability.md"));
+
+        assertThat(claims).hasSizeGreaterThan(40);
+        assertThat(claims).allSatisfy(ReliabilityPageTest::holds);
+    }
+
+    private static void holds(Claim claim) {
+        Pattern named = Pattern.compile("cases? [^\"]*\\b" + claim.fault() + "\\b");
+        assertThat(sources(claim.test()))
+                .as("%s names the case %s", claim.test(), claim.fault())
+                .anyMatch(source -> named.matcher(source).find());
+    }
+
+    private static List<Claim> claims(String page) {
+        var claims = new ArrayList<Claim>();
+        for (Matcher row = ROW.matcher(page); row.find(); ) {
+            for (Matcher test = CLASS.matcher(row.group(2)); test.find(); ) {
+                claims.add(new Claim(row.group(1), test.group(1)));
+            }
+        }
+        return claims;
+    }
+
+    /** The sources of the test classes of this name, of whatever module. */
+    private static List<String> sources(String test) {
+        try (Stream<Path> files = Files.walk(Repository.path(""), 12)) {
+            return files.filter(file -> file.endsWith(test + ".java"))
+                    .map(ReliabilityPageTest::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
