@@ -158,7 +158,9 @@ class SetUpTest {
             var workload = new Workload(feed, new Events(new Namespace("shop", "orders")), 1, 50);
             workload.send(10);
             awaitHealth(
-                    syncer, "nothing was written of later.shop.orders-0", "too many connections");
+                    syncer,
+                    "nothing was written of afterwards.shop.orders-0",
+                    "too many connections");
             assertThat(syncer.gauge("cdc.syncer.partitions.stalled")).isEqualTo(1);
             assertThat(syncer.health().report().toJson()).doesNotContain("Timeout[]");
             database.execute("alter role %s connection limit -1".formatted(role));
