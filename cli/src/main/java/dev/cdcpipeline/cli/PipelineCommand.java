@@ -6,8 +6,10 @@ import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
 import dev.cdcpipeline.platform.logging.Logging;
 import dev.cdcpipeline.syncer.app.Syncer;
+import dev.cdcpipeline.syncer.app.SyncerProgress;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.watcher.app.Parts;
+import dev.cdcpipeline.watcher.app.WatcherProgress;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import picocli.CommandLine.Command;
@@ -32,10 +34,10 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "The least it needs:",
+            "Minimal configuration:",
             "",
-            Least.WATCHER,
-            Least.SYNCER,
+            MinimalConfig.WATCHER,
+            MinimalConfig.SYNCER,
             "",
             "Example:",
             "",
@@ -53,8 +55,8 @@ final class PipelineCommand implements Callable<Integer> {
         requireFit(watcher, syncer);
         Logging.configure(watcher.log(), "pipeline");
         Logging.levels(syncer.log(), "syncer");
-        try (var watched = new Observed("watcher", watcher.http());
-                var synced = new Observed("syncer", syncer.http())) {
+        try (var watched = new ManagementEndpoint("watcher", watcher.http(), WatcherProgress::of);
+                var synced = new ManagementEndpoint("syncer", syncer.http(), SyncerProgress::of)) {
             var service =
                     new PipelineService(
                             Parts.watcher(watcher, watched.metrics().registry(), watched.health()),

@@ -25,14 +25,14 @@ import java.util.concurrent.Callable;
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Asks running services for their health and metrics, and prints what they are at: state,"
-                    + " for how long, lag, position, rate, dead letters; and what is not well, and why.",
+            "Asks running services for their status and prints it: state and for how long, lag,"
+                    + " position, rate, dead letters; and what is not well, and why.",
             ""
         },
         footer = {
             "",
             "Exit codes: 0 all services asked are ready, or stand by; 1 one is not, or does not"
-                    + " answer; 2 wrong command line; 3 wrong configuration.",
+                    + " answer; 2 wrong command line; 78 wrong configuration.",
             "",
             "Examples:",
             "",

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli;
 
 import dev.cdcpipeline.syncer.app.Syncer;
+import dev.cdcpipeline.syncer.app.SyncerProgress;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 
 import picocli.CommandLine.Command;
@@ -21,9 +22,9 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "The least it needs:",
+            "Minimal configuration:",
             "",
-            Least.SYNCER,
+            MinimalConfig.SYNCER,
         })
 final class SyncerCommand implements Callable<Integer> {
 
@@ -32,10 +33,10 @@ final class SyncerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var settings = SyncerSettings.load(configuration.file(), System.getenv());
-        var surroundings =
-                new Surroundings("syncer", settings.log(), settings.http(), settings.shutdown());
-        return surroundings
-                .run((registry, health) -> Syncer.service(settings, registry, health))
+        var host = new ServiceHost("syncer", settings.log(), settings.http(), settings.shutdown());
+        return host.run(
+                        (registry, health) -> Syncer.service(settings, registry, health),
+                        SyncerProgress::of)
                 .value();
     }
 }

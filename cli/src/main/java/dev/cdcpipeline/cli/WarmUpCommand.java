@@ -3,8 +3,10 @@ package dev.cdcpipeline.cli;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.platform.logging.Logging;
 import dev.cdcpipeline.syncer.app.Syncer;
+import dev.cdcpipeline.syncer.app.SyncerProgress;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.watcher.app.Parts;
+import dev.cdcpipeline.watcher.app.WatcherProgress;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import picocli.CommandLine.Command;
@@ -79,8 +81,8 @@ final class WarmUpCommand implements Callable<Integer> {
                                 "0"));
         Logging.configure(watcher.log(), "warm-up");
         Logging.silence();
-        try (var watched = new Observed("watcher", watcher.http());
-                var synced = new Observed("syncer", syncer.http());
+        try (var watched = new ManagementEndpoint("watcher", watcher.http(), WatcherProgress::of);
+                var synced = new ManagementEndpoint("syncer", syncer.http(), SyncerProgress::of);
                 var both =
                         new PipelineService(
                                 Parts.watcher(

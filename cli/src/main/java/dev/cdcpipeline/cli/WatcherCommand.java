@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli;
 
 import dev.cdcpipeline.watcher.app.Parts;
+import dev.cdcpipeline.watcher.app.WatcherProgress;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import picocli.CommandLine.Command;
@@ -21,9 +22,9 @@ import java.util.concurrent.Callable;
         },
         footer = {
             "",
-            "The least it needs:",
+            "Minimal configuration:",
             "",
-            Least.WATCHER,
+            MinimalConfig.WATCHER,
         })
 final class WatcherCommand implements Callable<Integer> {
 
@@ -32,10 +33,10 @@ final class WatcherCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var settings = WatcherSettings.load(configuration.file(), System.getenv());
-        var surroundings =
-                new Surroundings("watcher", settings.log(), settings.http(), settings.shutdown());
-        return surroundings
-                .run((registry, health) -> Parts.watcher(settings, registry, health))
+        var host = new ServiceHost("watcher", settings.log(), settings.http(), settings.shutdown());
+        return host.run(
+                        (registry, health) -> Parts.watcher(settings, registry, health),
+                        WatcherProgress::of)
                 .value();
     }
 }

@@ -24,38 +24,46 @@ import java.util.concurrent.atomic.AtomicInteger;
 class StatusTest {
     private static final String UP =
             """
-            {"ready":true,"live":true,"at":"2026-01-01T00:00:00Z","components":[
+            "ready":true,"live":true,"at":"2026-01-01T00:00:00Z",
+            "state":{"name":"streaming","since":"2026-01-01T00:00:00Z","seconds":7300},"components":[
             {"name":"producer","state":"up","since":"2026-01-01T00:00:00Z","seconds":192},
-            {"name":"change stream","state":"up","since":"2026-01-01T00:00:00Z","seconds":7300}],"loops":[]}
+            {"name":"change stream","state":"up","since":"2026-01-01T00:00:00Z","seconds":7300}],"loops":[]
             """;
 
     private static final String DOWN =
             """
-            {"ready":false,"live":true,"at":"2026-01-01T00:00:00Z","components":[
+            "ready":false,"live":true,"at":"2026-01-01T00:00:00Z",
+            "state":{"name":"streaming","since":"2026-01-01T00:00:00Z","seconds":7300},"components":[
             {"name":"consumer","state":"up","since":"2026-01-01T00:00:00Z","seconds":192},
             {"name":"database","state":"down","since":"2026-01-01T00:00:00Z","seconds":12,
-            "reason":"Connection refused"}],"loops":[]}
+            "reason":"Connection refused"}],"loops":[]
             """;
 
-    private final AtomicInteger scrapes = new AtomicInteger();
+    private static final String WATCHER =
+            "{'kind':'watcher','captured':N,'events':N,'deadLetters':2,'lagSeconds':0.25,'durableAgeSeconds':1.5}";
+
+    private static final String SYNCER =
+            "{'kind':'syncer','events':5,'committed':5,'redelivered':0,'deadLetters':0,'recordsBehind':17,'changes':0,'lagSecondsTotal':0}";
+
+    private final AtomicInteger readings = new AtomicInteger();
     private HttpServer server;
-    private volatile String health = UP;
-    private volatile String metrics = "";
+    private volatile String status = status(UP, WATCHER);
+
+    private static String status(String health, String progress) {
+        return "{\"version\":\"1.0\",\"health\":{%s},\"progress\":%s}"
+                .formatted(health, progress.replace('\'', '"'));
+    }
 
     @BeforeEach
     void serve() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
-                "/",
+                "/status",
                 exchange -> {
-                    boolean asksHealth = exchange.getRequestURI().getPath().equals("/health");
-                    String body =
-                            asksHealth
-                                    ? health
-                                    : metrics.replace("N", scrapes.getAndIncrement() + "000");
-                    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(
-                            asksHealth && health.equals(DOWN) ? 503 : 200, bytes.length);
+                    byte[] bytes =
+                            status.replace(":N", ":" + readings.incrementAndGet() + "000")
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, bytes.length);
                     exchange.getResponseBody().write(bytes);
                     exchange.close();
                 });
@@ -69,43 +77,28 @@ class StatusTest {
 
     @Test
     void saysWhatAWatcherIsAt() {
-        metrics =
-                """
-                # HELP cdc_watcher_lag_seconds lag
-                cdc_watcher_lag_seconds 0.25
-                cdc_watcher_durable_age_seconds 1.5
-                cdc_watcher_published_total N
-                cdc_watcher_leader 1.0
-                cdc_watcher_dead_letters_total{namespace="a.b"} 2.0
-                """;
-
         CommandRun run = CommandRun.of("status", "--watcher", address(), "--interval", "0.05");
 
         assertThat(run.out().lines().toList().getFirst())
                 .matches("SERVICE +STATE +FOR +LAG +POSITION +EVENTS/S +DEAD LETTERS");
         assertThat(run.out().lines().toList().get(1))
-                .matches("watcher +ready +3m 12s +0.[23] s +1.5 s old +[1-9][0-9,]* +2");
+                .matches("watcher +streaming +3m 12s +0.[23] s +1.5 s old +[1-9][0-9,]* +2");
         assertThat(run.exitCode()).isZero();
     }
 
     @Test
     void tellsAStandbyFromALeader() {
-        metrics = "cdc_watcher_leader 0.0\n";
+        status = status(UP.replace("streaming", "standing-by"), WATCHER);
 
         CommandRun run = CommandRun.of("status", "--watcher", address(), "--interval", "0");
 
-        assertThat(run.out()).contains("standing by");
+        assertThat(run.out()).contains("standing-by");
         assertThat(run.exitCode()).isZero();
     }
 
     @Test
     void saysWhyASyncerIsNotReady() {
-        health = DOWN;
-        metrics =
-                """
-                cdc_syncer_consumed_total 5
-                cdc_syncer_lag_records 17.0
-                """;
+        status = status(DOWN, SYNCER);
 
         CommandRun run = CommandRun.of("status", "--syncer", address(), "--interval", "0.05");
 
@@ -113,6 +106,36 @@ class StatusTest {
                 .matches("syncer +not ready +12s +- +17 records behind +0 +0");
         assertThat(run.out()).contains("database is down for 12s: Connection refused");
         assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void measuresTheLagBetweenTwoReadings() {
+        status =
+                status(
+                        UP,
+                        SYNCER.replace("'changes':0", "'changes':N")
+                                .replace("'lagSecondsTotal':0", "'lagSecondsTotal':N"));
+
+        CommandRun run = CommandRun.of("status", "--syncer", address(), "--interval", "0.05");
+
+        assertThat(run.out().lines().toList().get(1)).matches("syncer +streaming .* 1[.]0 s .*");
+    }
+
+    @Test
+    void saysWhatIsStuck() {
+        status =
+                status(
+                        UP.replace("\"live\":true", "\"live\":false")
+                                .replace(
+                                        "\"loops\":[]",
+                                        "\"loops\":[{\"name\":\"poll\",\"state\":\"stuck\",\"secondsSinceLastTurn\":9,\"deadlineSeconds\":5,\"reason\":\"it is in X\"}]"),
+                        SYNCER);
+
+        CommandRun run = CommandRun.of("status", "--syncer", address(), "--interval", "0");
+
+        assertThat(run.out())
+                .containsPattern("syncer +stuck")
+                .contains("poll is stuck: it is in X");
     }
 
     @Test
@@ -128,31 +151,30 @@ class StatusTest {
                         "0");
 
         assertThat(run.out())
-                .containsPattern("watcher +ready")
+                .containsPattern("watcher +streaming")
                 .containsPattern("syncer +unreachable")
                 .contains("http://127.0.0.1:1: ");
         assertThat(run.exitCode()).isEqualTo(1);
     }
 
-    @ParameterizedTest(name = "who answers {0} is not a service of ours")
+    @ParameterizedTest(name = "what answers {0} is not a service of ours")
     @ValueSource(
             strings = {
                 "<html>",
                 "",
                 "[]",
                 "{\"status\":\"UP\"}",
-                "{\"ready\":\"yes\",\"live\":true,\"components\":[],\"loops\":[]}",
-                "{\"ready\":true,\"live\":true,\"components\":[{\"status\":\"UP\"}],\"loops\":[]}",
-                "{\"ready\":true,\"live\":true,\"components\":[1],\"loops\":{}}"
+                "{\"ready\":true,\"live\":true,\"components\":[],\"loops\":[]}"
             })
-    void saysWhenSomebodyElseAnswers(String answer) {
-        health = answer;
+    void saysWhenSomethingElseAnswers(String answer) {
+        status = answer;
 
         CommandRun run = CommandRun.of("status", "--watcher", address(), "--interval", "0");
 
         assertThat(run.out())
                 .containsPattern("watcher +unreachable")
-                .contains(address() + ": who answers is not a service of ours");
+                .contains(
+                        address() + ": what answers there is not a service of this version of cdc");
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isEqualTo(1);
     }

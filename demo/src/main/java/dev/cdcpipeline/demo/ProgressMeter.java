@@ -1,6 +1,10 @@
 package dev.cdcpipeline.demo;
 
-import dev.cdcpipeline.cli.status.Scrape;
+import dev.cdcpipeline.platform.status.Progress.OfSyncer;
+import dev.cdcpipeline.platform.status.Progress.OfWatcher;
+import dev.cdcpipeline.platform.status.StatusReport;
+
+import org.jspecify.annotations.Nullable;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,16 +68,20 @@ final class ProgressMeter {
     }
 
     private void readMetrics() {
-        String ofWatcher = pipeline.watcher().metrics();
-        if (ofWatcher != null) {
-            Scrape scrape = Scrape.parse(ofWatcher);
-            captured.read(scrape.sum(MetricNames.CAPTURED));
-            published.read(scrape.sum(MetricNames.PUBLISHED));
-        }
-        String ofSyncer = pipeline.syncer().metrics();
-        if (ofSyncer != null) {
-            Scrape scrape = Scrape.parse(ofSyncer);
-            applied.read(scrape.sum(MetricNames.APPLIED) - scrape.sum(MetricNames.REDELIVERED));
+        read(pipeline.watcher().status());
+        read(pipeline.syncer().status());
+    }
+
+    private void read(@Nullable StatusReport report) {
+        switch (report == null ? null : report.progress()) {
+            case OfWatcher watcher -> {
+                captured.read(watcher.captured());
+                published.read(watcher.events());
+            }
+            case OfSyncer syncer -> applied.read(syncer.committed() - syncer.redelivered());
+            case null -> {
+                // It does not answer: it was killed a moment ago.
+            }
         }
     }
 

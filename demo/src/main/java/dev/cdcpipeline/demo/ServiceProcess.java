@@ -3,6 +3,7 @@ package dev.cdcpipeline.demo;
 import dev.cdcpipeline.embedded.LoopbackPort;
 import dev.cdcpipeline.embedded.ServerFolder;
 import dev.cdcpipeline.embedded.ServerProcess;
+import dev.cdcpipeline.platform.status.StatusReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -157,6 +158,16 @@ public final class ServiceProcess implements AutoCloseable {
     /** What its {@code /metrics} say now; null when it does not answer. */
     public @Nullable String metrics() {
         return get("/metrics", false);
+    }
+
+    /** What its {@code /status} says now; null when it does not answer. */
+    public @Nullable StatusReport status() {
+        String answer = get("/status", false);
+        try {
+            return answer == null ? null : StatusReport.parse(answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Kills it with SIGKILL. Does nothing when it does not run. */

@@ -3,30 +3,11 @@ package dev.cdcpipeline.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cdcpipeline.cli.status.Scrape;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 class MeasuresTest {
-
-    @Test
-    void addsUpTheSamplesOfAMetric() {
-        Scrape scrape =
-                Scrape.parse(
-                        """
-                        # HELP cdc_x_total help
-                        cdc_x_total{a="1 }",b="2"} 3.0
-                        cdc_x_total{a="2"} 4.0
-                        cdc_y 1.2E3
-                        broken
-                        """);
-
-        assertThat(scrape.sum("cdc_x_total")).isEqualTo(7);
-        assertThat(scrape.sum("cdc_y")).isEqualTo(1_200);
-        assertThat(scrape.sum("cdc_z")).isZero();
-    }
 
     @Test
     void countsOnWhenAServiceBeginsANewLife() {

@@ -11,7 +11,9 @@ import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.http.HttpEndpoint;
+import dev.cdcpipeline.platform.http.ServiceRoutes;
 import dev.cdcpipeline.testkit.Line;
+import dev.cdcpipeline.watcher.app.WatcherProgress;
 
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
@@ -176,7 +178,12 @@ class WatchdogTest {
                         return 0;
                     }
                 };
-        return new HttpEndpoint(anyPort, service.metrics, service.health);
+        return new HttpEndpoint(
+                anyPort,
+                ServiceRoutes.of(
+                        service.metrics,
+                        service.health,
+                        () -> WatcherProgress.of(service.metrics.registry())));
     }
 
     private void insert() {

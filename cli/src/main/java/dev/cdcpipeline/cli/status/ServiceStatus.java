@@ -1,11 +1,13 @@
 package dev.cdcpipeline.cli.status;
 
-import org.bson.BsonArray;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.BsonInvalidOperationException;
-import org.bson.BsonString;
-import org.bson.BsonValue;
+import dev.cdcpipeline.platform.health.HealthReport;
+import dev.cdcpipeline.platform.health.HealthReport.ComponentStatus;
+import dev.cdcpipeline.platform.health.HealthReport.LoopState;
+import dev.cdcpipeline.platform.health.State;
+import dev.cdcpipeline.platform.status.Progress;
+import dev.cdcpipeline.platform.status.StatusReport;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.Locale;
 import java.util.function.LongBinaryOperator;
 
 /**
- * What two readings of a service, a moment apart, tell of it.
+ * The line of one service in the table: what two readings of it, a moment apart, say.
  *
  * @param ready whether it does its work, or stands by to do it
  * @param cells the columns of its line, as {@link #HEADINGS}
@@ -26,133 +28,124 @@ record ServiceStatus(boolean ready, List<String> cells, List<String> reasons) {
     private static final String NONE = "-";
     private static final double NANOS = 1e9;
 
-    /** The status of a service whose kind is {@code watcher} or {@code syncer}. */
-    static ServiceStatus of(String kind, String address, Reading first, Reading second) {
-        BsonDocument health = second.health();
-        if (health == null) {
-            return unreachable(kind, address, second.failure());
+    /** The status of a service that was asked for as {@code watcher} or {@code syncer}. */
+    static ServiceStatus of(String service, String address, Reading first, Reading second) {
+        StatusReport report = second.report();
+        if (report == null) {
+            return unreachable(service, "%s: %s".formatted(address, second.failure()));
         }
-        try {
-            return of(kind, health, first, second);
-        } catch (BsonInvalidOperationException notItsShape) {
-            return unreachable(kind, address, Reading.SOMEBODY_ELSE);
-        }
+        HealthReport health = report.health();
+        var cells = new ArrayList<String>();
+        cells.add(kind(report.progress()));
+        cells.add(state(health));
+        cells.add(span(since(health)));
+        cells.addAll(place(first.report(), report));
+        cells.add(rate(first, second, report.progress()));
+        cells.add(count(report.progress().deadLetters()));
+        return new ServiceStatus(health.ready(), List.copyOf(cells), reasons(health));
     }
 
-    private static ServiceStatus unreachable(String kind, String address, String why) {
+    private static ServiceStatus unreachable(String service, String why) {
         return new ServiceStatus(
-                false,
-                List.of(kind, "unreachable", NONE, NONE, NONE, NONE, NONE),
-                List.of("%s: %s".formatted(address, why)));
+                false, List.of(service, "unreachable", NONE, NONE, NONE, NONE, NONE), List.of(why));
     }
 
-    private static ServiceStatus of(
-            String kind, BsonDocument health, Reading first, Reading second) {
-        boolean ready = health.getBoolean("ready").getValue();
-        boolean live = health.getBoolean("live").getValue();
-        List<BsonDocument> components = documents(health.getArray("components"));
-        List<String> cells = new ArrayList<>();
-        cells.add(kind);
-        cells.add(state(ready, live, second.metrics()));
-        cells.add(span(since(components, ready)));
-        cells.addAll(kind.equals("watcher") ? watcher(first, second) : syncer(first, second));
-        return new ServiceStatus(ready, List.copyOf(cells), reasons(health, components));
+    private static String kind(Progress progress) {
+        return switch (progress) {
+            case Progress.OfWatcher _ -> "watcher";
+            case Progress.OfSyncer _ -> "syncer";
+        };
     }
 
-    private static List<String> reasons(BsonDocument health, List<BsonDocument> components) {
-        List<String> reasons = new ArrayList<>();
-        components.stream()
-                .filter(each -> !isUp(each))
-                .map(ServiceStatus::reason)
-                .forEach(reasons::add);
-        documents(health.getArray("loops")).stream()
-                .filter(each -> each.getString("state").getValue().equals("stuck"))
-                .map(each -> each.getString("name").getValue() + " is stuck")
-                .forEach(reasons::add);
-        return List.copyOf(reasons);
-    }
-
-    private static String state(boolean ready, boolean live, Scrape metrics) {
-        if (!live) {
+    /** What it is doing, unless something keeps it from doing it. */
+    private static String state(HealthReport health) {
+        if (!health.live()) {
             return "stuck";
         }
-        boolean standingBy = metrics.value("cdc_watcher_leader") == 0;
-        return ready ? (standingBy ? "standing by" : "ready") : "not ready";
+        String state = health.state().name();
+        return health.ready() || !state.equals("streaming") ? state : "not ready";
     }
 
     /** Ready since the last part came up; not ready since the first one went down. */
-    private static long since(List<BsonDocument> components, boolean ready) {
-        LongBinaryOperator choose = ready ? Math::min : Math::max;
-        return components.stream()
-                .filter(each -> isUp(each) == ready)
-                .mapToLong(ServiceStatus::seconds)
+    private static long since(HealthReport health) {
+        LongBinaryOperator choose = health.ready() ? Math::min : Math::max;
+        return health.components().stream()
+                .filter(each -> isUp(each) == health.ready())
+                .mapToLong(ComponentStatus::seconds)
                 .reduce(choose)
                 .orElse(0);
     }
 
-    private static List<String> watcher(Reading first, Reading second) {
-        Scrape now = second.metrics();
-        double age = now.value("cdc_watcher_durable_age_seconds");
-        return List.of(
-                seconds(now.value("cdc_watcher_lag_seconds")),
-                Double.isNaN(age) ? NONE : seconds(age) + " old",
-                rate(first, second, "cdc_watcher_published_total"),
-                count(now, "cdc_watcher_dead_letters_total"));
+    private static List<String> reasons(HealthReport health) {
+        var reasons = new ArrayList<String>();
+        health.components().stream()
+                .filter(each -> !isUp(each))
+                .map(ServiceStatus::reason)
+                .forEach(reasons::add);
+        health.loops().stream()
+                .filter(loop -> loop.state() == LoopState.STUCK)
+                .map(loop -> loop.name() + " is stuck: " + loop.reason())
+                .forEach(reasons::add);
+        return List.copyOf(reasons);
     }
 
-    private static List<String> syncer(Reading first, Reading second) {
-        Scrape now = second.metrics();
-        double events = difference(first, second, "cdc_syncer_lag_seconds_count");
-        double waited = difference(first, second, "cdc_syncer_lag_seconds_sum");
-        double behind = now.value("cdc_syncer_lag_records");
-        return List.of(
-                events > 0 ? seconds(waited / events) : NONE,
-                Double.isNaN(behind) ? NONE : "%.0f records behind".formatted(behind),
-                rate(first, second, "cdc_syncer_consumed_total"),
-                count(now, "cdc_syncer_dead_letters_total"));
+    /** Lag and position. */
+    private static List<String> place(@Nullable StatusReport first, StatusReport second) {
+        return switch (second.progress()) {
+            case Progress.OfWatcher now ->
+                    List.of(
+                            seconds(now.lagSeconds()),
+                            now.durableAgeSeconds() == null
+                                    ? NONE
+                                    : seconds(now.durableAgeSeconds()) + " old");
+            case Progress.OfSyncer now ->
+                    List.of(
+                            seconds(meanLag(first, now)),
+                            now.recordsBehind() == null
+                                    ? NONE
+                                    : now.recordsBehind() + " records behind");
+        };
     }
 
-    private static double difference(Reading first, Reading second, String metric) {
-        return second.metrics().value(metric) - first.metrics().value(metric);
+    /** Of the changes written between the two readings; null if there was none. */
+    private static @Nullable Double meanLag(@Nullable StatusReport first, Progress.OfSyncer now) {
+        if (first == null || !(first.progress() instanceof Progress.OfSyncer before)) {
+            return null;
+        }
+        long changes = now.changes() - before.changes();
+        return changes <= 0 ? null : (now.lagSecondsTotal() - before.lagSecondsTotal()) / changes;
     }
 
-    private static String rate(Reading first, Reading second, String metric) {
+    private static String rate(Reading first, Reading second, Progress now) {
+        StatusReport before = first.report();
         double seconds = (second.nanoTime() - first.nanoTime()) / NANOS;
-        double events = difference(first, second, metric);
-        return seconds > 0 && events >= 0
-                ? String.format(Locale.ROOT, "%,.0f", events / seconds)
-                : NONE;
+        if (before == null || seconds <= 0) {
+            return NONE;
+        }
+        long events = now.events() - before.progress().events();
+        return events < 0 ? NONE : String.format(Locale.ROOT, "%,.0f", events / seconds);
     }
 
-    private static String count(Scrape now, String metric) {
-        return String.format(Locale.ROOT, "%,d", now.sum(metric));
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
-    private static boolean isUp(BsonDocument component) {
-        return component.getString("state").getValue().equals("up");
+    private static boolean isUp(ComponentStatus component) {
+        return component.state() == State.UP;
     }
 
-    private static String reason(BsonDocument component) {
+    private static String reason(ComponentStatus component) {
+        String reason = component.reason();
         return "%s is %s for %s: %s"
                 .formatted(
-                        component.getString("name").getValue(),
-                        component.getString("state").getValue(),
-                        span(seconds(component)),
-                        component
-                                .getString("reason", new BsonString("no reason given"))
-                                .getValue());
+                        component.name(),
+                        component.state().name().toLowerCase(Locale.ROOT),
+                        span(component.seconds()),
+                        reason == null ? "no reason given" : reason);
     }
 
-    private static long seconds(BsonDocument component) {
-        return component.getNumber("seconds", new BsonInt32(0)).longValue();
-    }
-
-    private static List<BsonDocument> documents(BsonArray array) {
-        return array.stream().map(BsonValue::asDocument).toList();
-    }
-
-    private static String seconds(double seconds) {
-        return Double.isNaN(seconds) ? NONE : String.format(Locale.ROOT, "%.1f s", seconds);
+    private static String seconds(@Nullable Double seconds) {
+        return seconds == null ? NONE : String.format(Locale.ROOT, "%.1f s", seconds);
     }
 
     /** {@code 12s}, {@code 3m 12s}, {@code 2h 5m}, {@code 4d 2h}. */

@@ -1,12 +1,14 @@
 package dev.cdcpipeline.platform.health;
 
 import dev.cdcpipeline.platform.health.HealthReport.ComponentStatus;
+import dev.cdcpipeline.platform.secret.Redaction;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -21,21 +23,23 @@ public final class Component {
     private final String name;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final AtomicReference<ComponentStatus> status;
+    private final AtomicReference<Condition> condition;
     private final AtomicReference<@Nullable Question> open = new AtomicReference<>();
     private final AtomicReference<@Nullable Question> told = new AtomicReference<>();
 
     /** What is waited for, since when, and how long that may last. */
     private record Question(String what, long at, Duration patience) {}
 
+    /** How it is, as it says itself; the reason is empty if there is none. */
+    private record Condition(State state, Instant since, String reason) {}
+
     Component(String name, InstantSource clock, LongSupplier nanoTime) {
         this.name = name;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.status =
+        this.condition =
                 new AtomicReference<>(
-                        new ComponentStatus(
-                                name, State.STARTING, clock.instant(), "not started yet"));
+                        new Condition(State.STARTING, clock.instant(), "not started yet"));
     }
 
     /** It is on its way up. */
@@ -60,7 +64,7 @@ public final class Component {
 
     /** Why it is not up, or what is to be known of it; empty if nothing. */
     public String reason() {
-        return status.get().reason();
+        return condition.get().reason();
     }
 
     /** It does not work. */
@@ -93,27 +97,33 @@ public final class Component {
         return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - question.at()));
     }
 
-    ComponentStatus status() {
+    ComponentStatus status(Instant now) {
+        Condition said = condition.get();
         Question question = open.get();
-        if (question == null) {
-            return status.get();
-        }
-        Duration silence = since(question);
-        if (silence.compareTo(question.patience()) <= 0) {
-            return status.get();
+        Duration silence = question == null ? Duration.ZERO : since(question);
+        if (question == null || silence.compareTo(question.patience()) <= 0) {
+            return status(said, now);
         }
         String reason = "no answer for %d s: %s".formatted(silence.toSeconds(), question.what());
         if (!question.equals(told.getAndSet(question))) {
             log.warn("{}: {}", name, reason);
         }
-        return new ComponentStatus(name, State.DOWN, clock.instant().minus(silence), reason);
+        return status(new Condition(State.DOWN, now.minus(silence), reason), now);
+    }
+
+    private ComponentStatus status(Condition is, Instant now) {
+        return new ComponentStatus(
+                name,
+                is.state(),
+                is.since(),
+                Duration.between(is.since(), now).toSeconds(),
+                is.reason().isEmpty() ? null : Redaction.redact(is.reason()));
     }
 
     private void become(State state, String reason) {
-        status.updateAndGet(
+        condition.updateAndGet(
                 now ->
-                        new ComponentStatus(
-                                name,
+                        new Condition(
                                 state,
                                 now.state() == state ? now.since() : clock.instant(),
                                 reason));

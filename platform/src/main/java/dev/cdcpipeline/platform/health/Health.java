@@ -1,9 +1,13 @@
 package dev.cdcpipeline.platform.health;
 
+import dev.cdcpipeline.platform.lifecycle.Lifecycle;
+import dev.cdcpipeline.platform.lifecycle.ServiceState;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -17,6 +21,7 @@ import java.util.function.LongSupplier;
 public final class Health {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
+    private final Lifecycle lifecycle;
     private final Map<String, Component> components = new ConcurrentSkipListMap<>();
     private final Map<String, Heartbeat> heartbeats = new ConcurrentSkipListMap<>();
 
@@ -34,6 +39,12 @@ public final class Health {
     public Health(InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.lifecycle = new Lifecycle(clock);
+    }
+
+    /** What the service is doing. */
+    public Lifecycle lifecycle() {
+        return lifecycle;
     }
 
     /** The component of this name, {@code mongodb}; new ones are starting. */
@@ -61,13 +72,26 @@ public final class Health {
         Gauge.builder("cdc.service.live", this, health -> health.report().live() ? 1 : 0)
                 .description("1 when no loop is stuck")
                 .register(registry);
+        ServiceState.LABELS.forEach(label -> measure(registry, label));
+    }
+
+    private void measure(MeterRegistry registry, String label) {
+        Gauge.builder(
+                        "cdc.service.state",
+                        lifecycle,
+                        now -> now.phase().state().label().equals(label) ? 1 : 0)
+                .description("1 for the state that the service is in, 0 for the others")
+                .tag("state", label)
+                .register(registry);
     }
 
     /** Everything as it is now. */
     public HealthReport report() {
-        return new HealthReport(
-                components.values().stream().map(Component::status).toList(),
-                heartbeats.values().stream().map(Heartbeat::status).toList(),
-                clock.instant());
+        Instant now = clock.instant();
+        return HealthReport.of(
+                now,
+                lifecycle.phase(),
+                components.values().stream().map(each -> each.status(now)).toList(),
+                heartbeats.values().stream().map(Heartbeat::status).toList());
     }
 }

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.platform.health;
 
-import dev.cdcpipeline.platform.health.HealthReport.HeartbeatStatus;
+import dev.cdcpipeline.platform.health.HealthReport.LoopState;
+import dev.cdcpipeline.platform.health.HealthReport.LoopStatus;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ public final class Heartbeat implements AutoCloseable {
     public void beat() {
         last.set(new Beat(nanoTime.getAsLong(), Thread.currentThread()));
         if (told.get() != null && told.getAndSet(null) != null) {
-            log.info("{} turns again", name);
+            log.info("{} is making progress again", name);
         }
     }
 
@@ -47,20 +48,24 @@ public final class Heartbeat implements AutoCloseable {
         last.set(null);
     }
 
-    HeartbeatStatus status() {
+    LoopStatus status() {
         Beat beat = last.get();
         if (beat == null) {
-            return new HeartbeatStatus(name, Duration.ZERO, deadline, "");
+            return status(Duration.ZERO, LoopState.TURNING, null);
         }
         var silence = Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - beat.at()));
         if (silence.compareTo(deadline) <= 0) {
-            return new HeartbeatStatus(name, silence, deadline, "");
+            return status(silence, LoopState.TURNING, null);
         }
         var where = beat.thread().getStackTrace();
         if (!beat.equals(told.getAndSet(beat))) {
             tell(silence, where);
         }
-        return new HeartbeatStatus(name, silence, deadline, Hang.at(where));
+        return status(silence, LoopState.STUCK, Hang.at(where));
+    }
+
+    private LoopStatus status(Duration silence, LoopState state, @Nullable String reason) {
+        return new LoopStatus(name, state, silence.toSeconds(), deadline.toSeconds(), reason);
     }
 
     private void tell(Duration silence, StackTraceElement[] where) {

@@ -4,23 +4,23 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import dev.cdcpipeline.platform.config.HttpSettings;
-import dev.cdcpipeline.platform.health.Health;
-import dev.cdcpipeline.platform.metrics.Metrics;
+import dev.cdcpipeline.platform.http.Route.Response;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /**
- * Serves {@code /metrics} in Prometheus' text format, and {@code /health}, {@code /health/ready}
- * and {@code /health/live} as JSON with 200 or 503. Who sends half a request, does not read the
- * answer, or opens connections without end is cut off. Thread-safe.
+ * Serves routes for GET and HEAD. A client that sends half a request, does not read the response,
+ * or opens connections without end is cut off. Thread-safe.
  */
 public final class HttpEndpoint implements AutoCloseable {
-    private static final String JSON = "application/json";
-    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String TEXT = "text/plain";
 
     /** Connections at a time; a scraper and the probes need a handful. */
     static final int MAX_CONNECTIONS = 200;
@@ -28,19 +28,19 @@ public final class HttpEndpoint implements AutoCloseable {
     private static final int REQUEST_SECONDS = 10;
     private static final int RESPONSE_SECONDS = 60;
 
-    private final Metrics metrics;
-    private final Health health;
+    private final Map<String, Route> routes;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
      * Starts to serve.
      *
+     * @param routes each with a path of its own
      * @throws IOException if it cannot listen; the message names address and port
      */
-    public HttpEndpoint(HttpSettings settings, Metrics metrics, Health health) throws IOException {
-        this.metrics = metrics;
-        this.health = health;
+    public HttpEndpoint(HttpSettings settings, List<Route> routes) throws IOException {
+        this.routes =
+                routes.stream().collect(Collectors.toUnmodifiableMap(Route::path, each -> each));
         limit();
         try {
             server = HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), 0);
@@ -81,35 +81,33 @@ public final class HttpEndpoint implements AutoCloseable {
         try (exchange) {
             var method = exchange.getRequestMethod();
             if (method.equals("GET") || method.equals("HEAD")) {
-                route(exchange);
+                answer(exchange, response(exchange.getRequestURI().getPath()));
             } else {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                answer(exchange, 405, "text/plain", "only GET and HEAD\n");
+                answer(exchange, new Response(405, TEXT, "only GET and HEAD\n"));
             }
         }
     }
 
-    private void route(HttpExchange exchange) throws IOException {
-        var report = health.report();
-        switch (exchange.getRequestURI().getPath()) {
-            case "/metrics" -> answer(exchange, 200, PROMETHEUS, metrics.scrape());
-            case "/health", "/health/ready" ->
-                    answer(exchange, report.ready() ? 200 : 503, JSON, report.toJson());
-            case "/health/live" ->
-                    answer(exchange, report.live() ? 200 : 503, JSON, report.toJson());
-            default -> answer(exchange, 404, "text/plain", "see /metrics and /health\n");
-        }
+    private Response response(String path) {
+        Route route = routes.get(path);
+        return route == null
+                ? new Response(404, TEXT, "see " + String.join(", ", paths()) + "\n")
+                : route.answer().get();
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String body)
-            throws IOException {
-        var bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
+    private List<String> paths() {
+        return routes.keySet().stream().sorted().toList();
+    }
+
+    private static void answer(HttpExchange exchange, Response response) throws IOException {
+        var bytes = response.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", response.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.sendResponseHeaders(status, -1);
+            exchange.sendResponseHeaders(response.status(), -1);
         } else {
-            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.sendResponseHeaders(response.status(), bytes.length);
             exchange.getResponseBody().write(bytes);
         }
     }

@@ -51,7 +51,7 @@ class HealthTest {
         mongodb.up();
         assertThat(health.report().components().getFirst().since())
                 .isEqualTo(START.plusSeconds(10));
-        assertThat(health.report().components().getFirst().reason()).isEmpty();
+        assertThat(health.report().components().getFirst().reason()).isNull();
     }
 
     @Test

@@ -7,13 +7,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.cdcpipeline.platform.config.HttpSettings;
 import dev.cdcpipeline.platform.health.Health;
+import dev.cdcpipeline.platform.lifecycle.ServiceState;
 import dev.cdcpipeline.platform.metrics.Metrics;
+import dev.cdcpipeline.platform.status.Progress;
+import dev.cdcpipeline.platform.status.StatusReport;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +30,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 @Timeout(60)
@@ -37,7 +43,11 @@ class HttpEndpointTest {
 
     @BeforeEach
     void serve() throws IOException {
-        endpoint = new HttpEndpoint(at(0), metrics, health);
+        endpoint = new HttpEndpoint(at(0), routes());
+    }
+
+    private List<Route> routes() {
+        return ServiceRoutes.of(metrics, health, () -> new Progress.OfWatcher(7, 5, 1, 0.5, null));
     }
 
     @AfterEach
@@ -96,6 +106,39 @@ class HttpEndpointTest {
     }
 
     @Test
+    @DisplayName("14.2 /status serves what a reader of this version gets back as it was")
+    void servesStatus() throws Exception {
+        health.lifecycle().enter(new ServiceState.StandingBy("another one leads"));
+        health.component("kafka").down("no broker");
+        health.heartbeat("poll", Duration.ofSeconds(1)).beat();
+
+        StatusReport report = StatusReport.parse(get("/status").body());
+
+        assertThat(report.progress()).isEqualTo(new Progress.OfWatcher(7, 5, 1, 0.5, null));
+        assertThat(report.health().state().name()).isEqualTo("standing-by");
+        assertThat(report.health().state().reason()).isEqualTo("another one leads");
+        assertThat(report.health().ready()).isFalse();
+        assertThat(report.health().components()).extracting("reason").containsExactly("no broker");
+        assertThat(report.health().loops()).hasSize(1);
+        assertThat(StatusReport.parse(report.toJson())).isEqualTo(report);
+    }
+
+    @ParameterizedTest(name = "{0} is no status report")
+    @ValueSource(
+            strings = {
+                "<html>",
+                "",
+                "[]",
+                "{}",
+                "{\"status\":\"UP\"}",
+                "{\"version\":\"1\",\"health\":{\"ready\":true},\"progress\":{\"kind\":\"watcher\"}}",
+                "{\"version\":\"1\",\"health\":{},\"progress\":{\"kind\":\"other\"}}"
+            })
+    void noticesWhatIsNoStatusReport(String answer) {
+        assertThatThrownBy(() -> StatusReport.parse(answer)).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void refusesOtherPathsAndMethods() throws Exception {
         assertThat(get("/").statusCode()).isEqualTo(404);
         assertThat(get("/metrics/x").statusCode()).isEqualTo(404);
@@ -107,7 +150,7 @@ class HttpEndpointTest {
 
     @Test
     void saysWhereItCannotListen() {
-        assertThatThrownBy(() -> new HttpEndpoint(at(endpoint.port()), metrics, health).close())
+        assertThatThrownBy(() -> new HttpEndpoint(at(endpoint.port()), routes()).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1:" + endpoint.port());
     }

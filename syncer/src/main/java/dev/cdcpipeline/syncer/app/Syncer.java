@@ -10,12 +10,14 @@ import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
 import dev.cdcpipeline.platform.kafka.BootstrapServers;
-import dev.cdcpipeline.platform.lifecycle.LateService;
+import dev.cdcpipeline.platform.lifecycle.DeferredService;
 import dev.cdcpipeline.platform.lifecycle.Service;
+import dev.cdcpipeline.platform.lifecycle.ServiceState;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.Sleeper;
 import dev.cdcpipeline.syncer.consume.BatchLimits;
+import dev.cdcpipeline.syncer.consume.ConsumerHealth;
 import dev.cdcpipeline.syncer.consume.Consumption;
 import dev.cdcpipeline.syncer.consume.GroupMembers;
 import dev.cdcpipeline.syncer.consume.Intake;
@@ -74,7 +76,6 @@ public final class Syncer implements Service {
     private final StopSignal stop = new StopSignal();
     private final StopSignal end = new StopSignal();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final Component consumerHealth;
     private final Component databaseHealth;
     private final SyncerSettings settings;
     private final Health health;
@@ -93,7 +94,6 @@ public final class Syncer implements Service {
             SyncerSettings settings, MeterRegistry registry, SyncerMeters meters, Health health) {
         this.settings = settings;
         this.health = health;
-        this.consumerHealth = health.component("consumer");
         this.databaseHealth = health.component("database");
         this.reachingDatabase = retry(settings, new Attempts(databaseHealth, meters), stop);
         this.reachingKafka = retry(settings, new Attempts(health.component("kafka"), meters), stop);
@@ -125,7 +125,15 @@ public final class Syncer implements Service {
                                 place(retry, meters),
                                 workload(settings),
                                 writing(pool, admin, retry, meters),
-                                meters));
+                                meters,
+                                consumerHealth()));
+    }
+
+    private ConsumerHealth consumerHealth() {
+        return new ConsumerHealth(
+                health.component("consumer"),
+                health.heartbeat("syncer-poll-loop", TURN),
+                settings.stallTimeout());
     }
 
     private Consumption.Place place(Retry askingDatabase, SyncerMeters meters) {
@@ -169,8 +177,10 @@ public final class Syncer implements Service {
         var brokers = new BootstrapServers(settings.kafka().bootstrapServers());
         Retry retry = retry(settings, new Attempts(health.component("kafka"), meters), stop);
         health.component("consumer").starting("Kafka is looked for");
-        return new LateService(
+        health.lifecycle().enter(new ServiceState.Waiting("looking for a Kafka broker"));
+        return new DeferredService(
                 stop,
+                health.lifecycle(),
                 () -> retry.run("looking for Kafka", brokers::requireAddress),
                 () -> made(settings, registry, meters, health));
     }
@@ -312,12 +322,15 @@ public final class Syncer implements Service {
 
     private void runUntilStopped() throws Exception {
         try {
+            health.lifecycle().enter(new ServiceState.Connecting());
             connect();
-            consumption.run(
-                    stop::isRequested,
-                    consumerHealth,
-                    health.heartbeat("syncer-poll-loop", TURN),
-                    settings.stallTimeout());
+            health.lifecycle().enter(new ServiceState.Streaming());
+            consumption.start();
+            while (!stop.isRequested()) {
+                consumption.turn();
+            }
+            health.lifecycle().enter(new ServiceState.Draining());
+            consumption.drain();
         } catch (InterruptedException e) {
             if (!stop.isRequested()) {
                 throw e;

@@ -1,10 +1,8 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.health.Component;
-import dev.cdcpipeline.platform.health.Heartbeat;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.syncer.plan.RecordBlocks;
-import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.LedgerStore;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -13,11 +11,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
- * The poll loop with its workers, from the subscription to the last commit. {@link #run} belongs to
- * one thread.
+ * The poll loop with its workers, from the subscription to the last commit: {@link #start}, {@link
+ * #turn} again and again, {@link #drain}, all on one thread.
  */
 public final class Consumption implements AutoCloseable {
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
@@ -37,8 +34,8 @@ public final class Consumption implements AutoCloseable {
     private final WorkQueue queue;
     private final SyncerMeters meters;
     private final Inbox inbox = new Inbox();
-    private final BatchStore store;
-    private final List<AtWork> atWork = new ArrayList<>();
+    private final ConsumerHealth health;
+    private final Stalls stalls;
     private final List<Thread> workers = new ArrayList<>();
 
     /**
@@ -50,6 +47,7 @@ public final class Consumption implements AutoCloseable {
      * @param plan how many workers there are, when they write, what they may hold
      * @param writing what a worker does with a batch
      * @param meters what is measured
+     * @param health what is told of it
      */
     public Consumption(
             Intake intake,
@@ -57,13 +55,15 @@ public final class Consumption implements AutoCloseable {
             Place place,
             Workload plan,
             Writing writing,
-            SyncerMeters meters) {
+            SyncerMeters meters,
+            ConsumerHealth health) {
         this.consumer = intake.consumer();
         this.subscription = subscription;
         this.topics = new TopicsFound(subscription);
         this.meters = meters;
-        this.store = writing.store();
+        this.health = health;
         this.queue = new WorkQueue(plan, System::nanoTime);
+        var atWork = new ArrayList<AtWork>();
         var strayLetters = new StrayLetters(meters);
         for (int i = 0; i < plan.workers(); i++) {
             var applier = new Applier(writing, inbox, meters, strayLetters);
@@ -92,6 +92,8 @@ public final class Consumption implements AutoCloseable {
         this.backlog = new Backlog(meters, System::nanoTime);
         var blocks = new RecordBlocks(plan.queueBytes());
         this.loop = new PollLoop(intake, claims, queue, inbox, offsets, meters, blocks);
+        this.stalls =
+                new Stalls(atWork, writing.store(), inbox, health.stallTimeout(), System::nanoTime);
     }
 
     /**
@@ -116,31 +118,34 @@ public final class Consumption implements AutoCloseable {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /**
-     * Runs until told to stop, then writes what is under way and commits.
-     *
-     * @param stop asked at every turn
-     * @param health this part's health
-     * @param heartbeat beaten at every turn
-     * @param stallTimeout how long something may stand still before health tells of it
-     * @throws Exception if the service cannot go on
-     */
-    public void run(
-            BooleanSupplier stop, Component health, Heartbeat heartbeat, Duration stallTimeout)
-            throws Exception {
+    /** Subscribes, and lets the workers begin. */
+    public void start() {
         workers.forEach(Thread::start);
         subscription.subscribe(consumer, claims);
-        try (var stalls = new Stalls(atWork, store, inbox, stallTimeout, System::nanoTime)) {
-            while (!stop.getAsBoolean()) {
-                loop.runOnce();
-                watch.lookIfDue(claims);
-                ledgerWatch.lookIfDue(claims);
-                backlog.measureIfDue(consumer, claims);
-                heartbeat.beat();
-                report(health, stalls.look(claims.all(), loop.heldBack()));
-            }
-        }
-        heartbeat.close(); // the shutdown has a deadline of its own
+    }
+
+    /**
+     * One turn: at most one poll, whose records go to the workers.
+     *
+     * @throws Exception if the service cannot go on
+     */
+    public void turn() throws Exception {
+        loop.runOnce();
+        watch.lookIfDue(claims);
+        ledgerWatch.lookIfDue(claims);
+        backlog.measureIfDue(consumer, claims);
+        health.heartbeat().beat();
+        report(stalls.look(claims.all(), loop.heldBack()));
+    }
+
+    /**
+     * Writes what is under way, and commits its offsets.
+     *
+     * @throws Exception if that is not possible
+     */
+    public void drain() throws Exception {
+        health.heartbeat().close(); // the shutdown has a deadline of its own
+        stalls.close();
         loop.drain();
     }
 
@@ -148,20 +153,22 @@ public final class Consumption implements AutoCloseable {
      * A member of the group is ready, also with no partitions: there may be no topic yet, or others
      * have them all and it stands by. Else a rollout would wait for it for ever.
      */
-    private void report(Component health, Stalls.Found stalled) {
+    private void report(Stalls.Found stalled) {
+        Component component = health.component();
         meters.stalled(stalled.partitions());
         if (!stalled.reason().isEmpty()) {
-            health.down(stalled.reason());
+            component.down(stalled.reason());
         } else if (consumer.groupMetadata().generationId() < 0) {
-            health.starting("not a member of the consumer group yet");
+            component.starting("not a member of the consumer group yet");
         } else {
-            health.up(topics.remark(consumer));
+            component.up(topics.remark(consumer));
         }
     }
 
     /** Ends the threads; what they hold is delivered again at the next start. */
     @Override
     public void close() {
+        stalls.close();
         queue.abort();
         workers.forEach(Thread::interrupt);
         opener.close();

@@ -12,8 +12,9 @@ import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
-import dev.cdcpipeline.platform.lifecycle.LateService;
+import dev.cdcpipeline.platform.lifecycle.DeferredService;
 import dev.cdcpipeline.platform.lifecycle.Service;
+import dev.cdcpipeline.platform.lifecycle.ServiceState;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.tls.TlsContext;
@@ -171,8 +172,10 @@ public final class Parts implements AutoCloseable {
         Checks.run(settings);
         Patience patience = Patience.of(settings, registry, health);
         Probe kafka = new Probe(health, "kafka", kafka(settings)::requireAddress, patience.stop());
-        return new LateService(
+        health.lifecycle().enter(new ServiceState.Waiting("looking for a Kafka broker"));
+        return new DeferredService(
                 patience.stop(),
+                health.lifecycle(),
                 () -> patience.retry().run("kafka", kafka::ask),
                 () -> made(settings, registry, health, patience));
     }
@@ -187,6 +190,7 @@ public final class Parts implements AutoCloseable {
                     patience.classifier(),
                     patience.stop(),
                     patience.telemetry(),
+                    health.lifecycle(),
                     settings.shutdown().deadline().multipliedBy(4).dividedBy(5));
         } catch (KafkaException e) {
             throw new Advice("watcher").unmade(e);

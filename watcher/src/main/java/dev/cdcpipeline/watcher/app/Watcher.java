@@ -2,8 +2,10 @@ package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
+import dev.cdcpipeline.platform.lifecycle.Lifecycle;
 import dev.cdcpipeline.platform.lifecycle.NotDrainedException;
 import dev.cdcpipeline.platform.lifecycle.Service;
+import dev.cdcpipeline.platform.lifecycle.ServiceState;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
@@ -34,6 +36,7 @@ public final class Watcher implements Service {
     private final Classifier classifier;
     private final StopSignal stop;
     private final Telemetry telemetry;
+    private final Lifecycle lifecycle;
     private final Duration drainTime;
     private final KnownPosition known = new KnownPosition();
 
@@ -43,12 +46,14 @@ public final class Watcher implements Service {
             Classifier classifier,
             StopSignal stop,
             Telemetry telemetry,
+            Lifecycle lifecycle,
             Duration drainTime) {
         this.parts = parts;
         this.retry = retry;
         this.classifier = classifier;
         this.stop = stop;
         this.telemetry = telemetry;
+        this.lifecycle = lifecycle;
         this.drainTime = drainTime;
     }
 
@@ -63,6 +68,7 @@ public final class Watcher implements Service {
 
     private void runUntilItStops() throws Exception {
         try {
+            lifecycle.enter(new ServiceState.Connecting());
             parts.connect();
             Leadership leadership = parts.leadership();
             while (!stop.isRequested()) {
@@ -78,6 +84,7 @@ public final class Watcher implements Service {
 
     /** Remembers how far the one that leads has got, in case that its store loses it. */
     private void watchTheLeader() throws Exception {
+        lifecycle.enter(new ServiceState.StandingBy("another Watcher leads"));
         known.anotherLeads();
         loadCheckpoint();
     }
@@ -92,6 +99,7 @@ public final class Watcher implements Service {
 
     /** Publishes until a stop, or until another Watcher has taken over. */
     private void lead(Leadership leadership) throws Exception {
+        lifecycle.enter(new ServiceState.Connecting());
         Place saved = loadCheckpoint();
         try (AutoCloseable _ = leadership.hold()) {
             Beginning beginning = parts.beginnings().first(known);
@@ -149,6 +157,7 @@ public final class Watcher implements Service {
         Beginning beginning = before == null ? first : parts.beginnings().after(before);
         try (Session session = parts.session(beginning, saver, leadership)) {
             telemetry.producing(before == null ? null : before.position());
+            lifecycle.enter(new ServiceState.Streaming());
             run(session.loop());
         } catch (NotDrainedException e) {
             throw e; // Progress or not, there is no other session.
@@ -172,6 +181,7 @@ public final class Watcher implements Service {
 
     /** A refusal that may pass is not tried again now: there is no time for it. */
     private void drain(PublishLoop loop) throws Exception {
+        lifecycle.enter(new ServiceState.Draining());
         boolean drained;
         try {
             drained = loop.drain(System.nanoTime() + drainTime.toNanos());

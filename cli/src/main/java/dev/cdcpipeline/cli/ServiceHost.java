@@ -8,11 +8,13 @@ import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
 import dev.cdcpipeline.platform.logging.Logging;
+import dev.cdcpipeline.platform.status.Progress;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
 import java.io.IOException;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * What surrounds a service in its process: logs, metrics, health, the HTTP endpoint, signals.
@@ -22,20 +24,23 @@ import java.util.function.BiFunction;
  * @param http where it serves metrics and health
  * @param shutdown how long it may take to stop
  */
-record Surroundings(String name, LogSettings log, HttpSettings http, ShutdownSettings shutdown) {
+record ServiceHost(String name, LogSettings log, HttpSettings http, ShutdownSettings shutdown) {
 
     /**
      * Runs the service until it ends, fails or is told to stop.
      *
-     * @param service makes the service out of what it reports to
+     * @param service creates the service with what it reports to
+     * @param progress reads from its meters how far it has got
      * @throws IOException if the HTTP endpoint cannot listen
      */
-    ExitCode run(BiFunction<MeterRegistry, Health, Service> service)
+    ExitCode run(
+            BiFunction<MeterRegistry, Health, Service> service,
+            Function<MeterRegistry, Progress> progress)
             throws IOException, InterruptedException {
         Logging.configure(log, name);
-        try (var observed = new Observed(name, http)) {
-            Service made = service.apply(observed.metrics().registry(), observed.health());
-            return new ServiceRunner(shutdown).run(name, made);
+        try (var endpoint = new ManagementEndpoint(name, http, progress)) {
+            Service created = service.apply(endpoint.metrics().registry(), endpoint.health());
+            return new ServiceRunner(shutdown).run(name, created);
         }
     }
 }

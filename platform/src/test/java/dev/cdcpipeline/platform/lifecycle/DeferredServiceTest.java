@@ -10,12 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 @Timeout(60)
-class LateServiceTest {
+class DeferredServiceTest {
     private final StopSignal stop = new StopSignal();
+    private final Lifecycle lifecycle = new Lifecycle(InstantSource.system());
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     /** Ends at once, and keeps what it is told. */
@@ -36,9 +38,10 @@ class LateServiceTest {
         }
     }
 
-    private LateService after(Retry.Action awaited) {
-        return new LateService(
+    private DeferredService after(Retry.Action awaited) {
+        return new DeferredService(
                 stop,
+                lifecycle,
                 awaited,
                 () -> {
                     told.add("made");
@@ -49,7 +52,7 @@ class LateServiceTest {
     @Test
     @DisplayName("9.1: a service is made, run and closed when what it waits for is there")
     void runsWhatItMakes() throws Exception {
-        try (LateService late = after(() -> told.add("awaited"))) {
+        try (DeferredService late = after(() -> told.add("awaited"))) {
             late.run();
             late.stop();
         }
@@ -59,7 +62,7 @@ class LateServiceTest {
     @Test
     @DisplayName("9.1: a stop ends the wait, and nothing is made")
     void aStopEndsTheWait() throws Exception {
-        try (LateService late = after(() -> stop.sleep(Duration.ofDays(1)))) {
+        try (DeferredService late = after(() -> stop.sleep(Duration.ofDays(1)))) {
             Thread stopper = Thread.ofPlatform().start(late::stop);
             late.run();
             stopper.join();
@@ -70,7 +73,7 @@ class LateServiceTest {
     @Test
     @DisplayName("9.1: what was made while the stop came is not run, but closed")
     void aStopWhileItIsMadeIsHeard() throws Exception {
-        try (LateService late = after(stop::request)) {
+        try (DeferredService late = after(stop::request)) {
             late.run();
         }
         assertThat(told).containsExactly("made", "close");
@@ -80,7 +83,7 @@ class LateServiceTest {
     @DisplayName("9.5: what cannot be waited for is the failure of the service")
     void failsWithWhatItWaitedFor() {
         var failure = new IllegalStateException("as told");
-        LateService late =
+        DeferredService late =
                 after(
                         () -> {
                             throw failure;

@@ -1,7 +1,7 @@
 package dev.cdcpipeline.cli;
 
 /** The least configuration that a service runs with, as the help of its commands shows it. */
-final class Least {
+final class MinimalConfig {
     static final String WATCHER =
             """
               watcher:
@@ -22,5 +22,5 @@ final class Least {
                   url: jdbc:postgresql://localhost:5432/app
                   user: cdc""";
 
-    private Least() {}
+    private MinimalConfig() {}
 }
