@@ -141,7 +141,11 @@ class SecretsTest {
                 var seen = process.get("/health") + process.get("/metrics");
                 process.stop();
 
-                assertThat(letter).contains("RecordTooLarge").doesNotContain(CANARY);
+                assertThat(letter)
+                        .contains(
+                                "cdc.dlq.topiccdc.shop.orders", "cdc.dlq.cause", "cdc.dlq.left-out")
+                        .contains("\"namespace\": \"shop.orders\"", "RecordTooLarge")
+                        .doesNotContain(CANARY);
                 assertThat(seen).contains("cdc_watcher_dead_letters").doesNotContain(CANARY);
                 assertThat(process.printed())
                         .contains("\"level\":\"TRACE\"", "is too large for Kafka")

@@ -1,6 +1,5 @@
 package dev.cdcpipeline.syncer.deadletter;
 
-import dev.cdcpipeline.model.wire.DeadLetterHeaders;
 import dev.cdcpipeline.syncer.plan.BadRecord;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -39,39 +38,6 @@ public final class DeadLetterTopic implements DeadLetters {
     private static final int ANSWER_SECONDS = 150;
 
     private static final String LARGEST = Integer.toString(64 << 20);
-
-    /** The topic the record was in. */
-    public static final String TOPIC = DeadLetterHeaders.TOPIC;
-
-    /** The partition it was in. */
-    public static final String PARTITION = "cdc.dlq.partition";
-
-    /** Its offset there. */
-    public static final String OFFSET = "cdc.dlq.offset";
-
-    /** Kafka's time of the record, as an ISO-8601 instant, if it has one. */
-    public static final String TIMESTAMP = "cdc.dlq.timestamp";
-
-    /** The type of the exception and what it says; never a value of the document. */
-    public static final String CAUSE = "cdc.dlq.cause";
-
-    /** PostgreSQL's SQLSTATE, if it was PostgreSQL that refused the record. */
-    public static final String SQLSTATE = "cdc.dlq.sqlstate";
-
-    /** A hash of where in the code the exception came from: equal for equal causes. */
-    public static final String STACK_HASH = "cdc.dlq.stack-hash";
-
-    /** When it was set aside, as an ISO-8601 instant. */
-    public static final String TIME = "cdc.dlq.time";
-
-    /** How many batches the record was in until it was alone and refused; 1 when it was read. */
-    public static final String ATTEMPT = "cdc.dlq.attempt";
-
-    /**
-     * Only where the letter is too large for the topic: the size of the value that was left out, in
-     * bytes. The letter's value then says where the record is.
-     */
-    public static final String LEFT_OUT = "cdc.dlq.left-out";
 
     private final Admin admin;
     private final Producer<byte[], byte[]> producer;

@@ -1,6 +1,6 @@
 package dev.cdcpipeline.syncer.deadletter;
 
-import dev.cdcpipeline.platform.json.JsonObject;
+import dev.cdcpipeline.model.wire.DeadLetter;
 import dev.cdcpipeline.syncer.plan.BadRecord;
 import dev.cdcpipeline.syncer.write.ServerWords;
 
@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
 
-/** Makes the records of the dead-letter topic; their headers are {@link DeadLetterTopic}'s. */
+/** Makes the records of the dead-letter topic; see {@link DeadLetter}. */
 final class Letter {
     private static final int SMALL = 64 << 10;
 
@@ -28,7 +29,7 @@ final class Letter {
         ConsumerRecord<byte[], byte[]> record = bad.record();
         var letter = new ProducerRecord<>(topic, record.key(), record.value());
         record.headers().forEach(letter.headers()::add);
-        addOrigin(letter.headers(), bad, now);
+        add(letter.headers(), of(bad, now).headers());
         return letter;
     }
 
@@ -38,61 +39,48 @@ final class Letter {
      */
     static ProducerRecord<byte[], byte[]> notice(String topic, BadRecord bad, Instant now) {
         ConsumerRecord<byte[], byte[]> record = bad.record();
-        int keyBytes = length(record.key());
-        int valueBytes = length(record.value());
+        DeadLetter.Sizes sizes = sizes(record);
+        DeadLetter letter = of(bad, now);
+        var notice =
+                new ProducerRecord<>(
+                        topic,
+                        sizes.keyBytes() <= SMALL ? record.key() : new byte[0],
+                        letter.notice(sizes).getBytes(StandardCharsets.UTF_8));
+        if (sizes.headerBytes() <= SMALL) {
+            record.headers().forEach(notice.headers()::add);
+        }
+        add(notice.headers(), letter.headers(sizes));
+        return notice;
+    }
+
+    private static DeadLetter.Sizes sizes(ConsumerRecord<byte[], byte[]> record) {
         int headerBytes = 0;
         for (Header header : record.headers()) {
             headerBytes += header.key().length() + length(header.value());
         }
-        String value =
-                new JsonObject()
-                        .add("topic", record.topic())
-                        .add("partition", record.partition())
-                        .add("offset", record.offset())
-                        .add("keyBytes", keyBytes)
-                        .add("valueBytes", valueBytes)
-                        .add("headerBytes", headerBytes)
-                        .add("cause", cause(bad.cause()))
-                        .toString();
-        var letter =
-                new ProducerRecord<>(
-                        topic,
-                        keyBytes <= SMALL ? record.key() : new byte[0],
-                        value.getBytes(StandardCharsets.UTF_8));
-        if (headerBytes <= SMALL) {
-            record.headers().forEach(letter.headers()::add);
-        }
-        addOrigin(letter.headers(), bad, now);
-        add(letter.headers(), DeadLetterTopic.LEFT_OUT, Integer.toString(valueBytes));
-        return letter;
+        return new DeadLetter.Sizes(length(record.key()), length(record.value()), headerBytes);
     }
 
     private static int length(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
     }
 
-    private static void addOrigin(Headers headers, BadRecord bad, Instant now) {
+    private static DeadLetter of(BadRecord bad, Instant now) {
         ConsumerRecord<byte[], byte[]> record = bad.record();
-        add(headers, DeadLetterTopic.TOPIC, record.topic());
-        add(headers, DeadLetterTopic.PARTITION, Integer.toString(record.partition()));
-        add(headers, DeadLetterTopic.OFFSET, Long.toString(record.offset()));
-        if (record.timestamp() >= 0) {
-            add(
-                    headers,
-                    DeadLetterTopic.TIMESTAMP,
-                    Instant.ofEpochMilli(record.timestamp()).toString());
-        }
-        add(headers, DeadLetterTopic.CAUSE, cause(bad.cause()));
-        if (bad.cause() instanceof SQLException sql && sql.getSQLState() != null) {
-            add(headers, DeadLetterTopic.SQLSTATE, sql.getSQLState());
-        }
-        add(headers, DeadLetterTopic.STACK_HASH, stackHash(bad.cause()));
-        add(headers, DeadLetterTopic.TIME, now.toString());
-        add(headers, DeadLetterTopic.ATTEMPT, Integer.toString(bad.attempt()));
+        String sqlState = bad.cause() instanceof SQLException sql ? sql.getSQLState() : null;
+        return new DeadLetter(
+                new DeadLetter.Origin.Consumed(
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp() < 0 ? null : Instant.ofEpochMilli(record.timestamp())),
+                new DeadLetter.Cause(cause(bad.cause()), sqlState, stackHash(bad.cause())),
+                now,
+                bad.attempt());
     }
 
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    private static void add(Headers headers, Map<String, String> added) {
+        added.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Of PostgreSQL's words those that quote no value of the document. */

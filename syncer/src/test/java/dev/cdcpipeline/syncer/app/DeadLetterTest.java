@@ -152,8 +152,8 @@ class DeadLetterTest {
         assertThat(letter.header("cdc.dlq.left-out")).isEqualTo("100000");
         assertThat(letter.header("cdc.dlq.offset")).isEqualTo("10");
         assertThat(letter.text())
-                .contains("\"topic\":\"large.shop.orders\",\"partition\":0,\"offset\":10")
-                .contains("\"valueBytes\":100000")
+                .contains("\"topic\": \"large.shop.orders\", \"partition\": 0, \"offset\": 10")
+                .contains("\"valueBytes\": 100000")
                 .contains("MalformedMessage");
     }
 

@@ -2,6 +2,7 @@ package dev.cdcpipeline.syncer.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.model.wire.DeadLetterHeaders;
 import dev.cdcpipeline.syncer.plan.BadRecord;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,7 +44,7 @@ class LetterTest {
                         Optional.empty());
         var bad = new BadRecord(record, new IllegalArgumentException("no JSON"));
         Header header =
-                Letter.whole("letters", bad, NOW).headers().lastHeader(DeadLetterTopic.TIMESTAMP);
+                Letter.whole("letters", bad, NOW).headers().lastHeader(DeadLetterHeaders.TIMESTAMP);
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

@@ -4,11 +4,11 @@ import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.Version;
+import dev.cdcpipeline.model.wire.DeadLetterHeaders;
 import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.RecordKind;
 import dev.cdcpipeline.model.wire.WireFormat;
-import dev.cdcpipeline.syncer.deadletter.DeadLetterTopic;
 import dev.cdcpipeline.syncer.support.History.Entry;
 import dev.cdcpipeline.syncer.support.History.Kind;
 import dev.cdcpipeline.syncer.support.History.Stored;
@@ -71,7 +71,7 @@ final class HistoryRecords {
                     .forEach(made::add);
         }
         if (stored.playedBack()) {
-            made.add(DeadLetterTopic.TOPIC, topic.getBytes(StandardCharsets.UTF_8));
+            made.add(DeadLetterHeaders.TOPIC, topic.getBytes(StandardCharsets.UTF_8));
         }
         return made;
     }

@@ -2,19 +2,17 @@ package dev.cdcpipeline.watcher.publish;
 
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
-import dev.cdcpipeline.model.wire.DeadLetterHeaders;
+import dev.cdcpipeline.model.wire.DeadLetter;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.retry.Retry;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.bson.BsonDocument;
-import org.bson.BsonInt32;
-import org.bson.BsonInt64;
-import org.bson.BsonString;
+import org.apache.kafka.common.header.Header;
 
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -32,6 +30,7 @@ public final class LargeRecords {
     private final Topics topics;
     private final SendRetry retry;
     private final PublishListener listener;
+    private final InstantSource clock = InstantSource.system();
 
     /**
      * A record that may be too large.
@@ -165,24 +164,34 @@ public final class LargeRecords {
 
     /** What is needed to find the event again, and no value of the document but its key. */
     private ProducerRecord<byte[], byte[]> letter(Large large, Exception refused) {
-        BsonDocument letter =
-                new BsonDocument("namespace", new BsonString(large.namespace().toString()))
-                        .append("topic", new BsonString(large.record().topic()))
-                        .append("generation", new BsonInt64(large.position().generation()))
-                        .append("token", new BsonString(large.position().token().toHex()))
-                        .append("bytes", new BsonInt32(large.bytes()))
-                        .append("cause", new BsonString(refused.getClass().getSimpleName()));
-        var record =
+        ProducerRecord<byte[], byte[]> record = large.record();
+        int keyBytes = record.key().length;
+        int headerBytes = 0;
+        for (Header header : record.headers()) {
+            headerBytes += header.key().length() + header.value().length;
+        }
+        var sizes = new DeadLetter.Sizes(keyBytes, large.bytes() - keyBytes, headerBytes);
+        var letter =
+                new DeadLetter(
+                        new DeadLetter.Origin.Unpublished(
+                                record.topic(), large.namespace(), large.position()),
+                        new DeadLetter.Cause(
+                                refused.getClass().getSimpleName() + ": " + refused.getMessage(),
+                                null,
+                                null),
+                        clock.instant(),
+                        1);
+        var notice =
                 new ProducerRecord<>(
                         deadLetterTopic,
                         null,
-                        large.record().key(),
-                        letter.toJson().getBytes(StandardCharsets.UTF_8),
-                        large.record().headers());
-        record.headers()
-                .add(
-                        DeadLetterHeaders.TOPIC,
-                        large.record().topic().getBytes(StandardCharsets.UTF_8));
-        return record;
+                        record.key(),
+                        letter.notice(sizes).getBytes(StandardCharsets.UTF_8),
+                        record.headers());
+        letter.headers(sizes)
+                .forEach(
+                        (name, value) ->
+                                notice.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return notice;
     }
 }
