@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,6 +51,12 @@ import java.util.Set;
 @Timeout(240)
 class LogsTest {
     private static final int CASES = 120;
+    private static final String CANARY = "canary";
+
+    /** As a resume token has it: in hexadecimal. */
+    private static final String CANARY_IN_A_TOKEN =
+            HexFormat.of().formatHex(CANARY.getBytes(StandardCharsets.UTF_8));
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper STRICT = new ObjectMapper();
     private static final Set<String> LEVELS = Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
@@ -81,8 +89,10 @@ class LogsTest {
 
     @Test
     @DisplayName(
-            "10.3 10.5 Properties 21, 22: every record of a Watcher has every field; each event too large for Kafka is told"
-                    + " with its namespace and token; a failure that repeats has its stack trace once")
+            "10.3 10.5 Properties 21, 22: every record of a Watcher has every field; each event too"
+                    + " large for Kafka is told with its namespace and the time of its token; a failure"
+                    + " that repeats has its stack trace once; case W10: nothing of a document is in"
+                    + " the log")
     void recordsOfAWatcherCarryTheirContext(@TempDir Path folder) throws Exception {
         Path checkpoints = Files.createDirectory(folder.resolve("checkpoints"));
         try (var mongo = MongoReplicaSet.start();
@@ -117,7 +127,7 @@ class LogsTest {
                     random.nextBytes(bytes);
                     client.getDatabase("shop")
                             .getCollection(collection)
-                            .insertOne(new Document("large", bytes));
+                            .insertOne(new Document("_id", CANARY + i).append("large", bytes));
                     large.merge("shop." + collection, 1, Integer::sum);
                 }
             }
@@ -138,7 +148,11 @@ class LogsTest {
                 tokens.add(each.get("token").textValue());
             }
             assertThat(told).isEqualTo(large);
-            assertThat(tokens).hasSize(CASES).allMatch(token -> token.matches("[0-9A-Fa-f]{20,}"));
+            assertThat(Files.readString(watcher.log()))
+                    .as("case W10: an _id, or a token with one")
+                    .doesNotContainIgnoringCase(CANARY)
+                    .doesNotContainIgnoringCase(CANARY_IN_A_TOKEN);
+            assertThat(tokens).hasSize(CASES).allMatch(token -> token.matches("82[0-9A-F]{16}"));
         }
     }
 

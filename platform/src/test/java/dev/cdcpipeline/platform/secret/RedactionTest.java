@@ -35,10 +35,52 @@ class RedactionTest {
                 .doesNotContain("ary@");
     }
 
+    /** The {@code _id} of these is "canary", 63616E617279 in hexadecimal. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "8265A0B1C2000000012B042C0100296E5A1004AB463C5F6964003C63616E617279000004",
+                "token=8265a0b1c2000000012b042c0100296e5a1004ab463c5f6964003c63616e617279000004",
+                "(Location280): cannot resume stream; the resume token was not found. {_data:"
+                        + " \"8265A0B1C2000000012B042C0100296E5A1004AB463C5F6964003C63616E617279000004\"}",
+                "{\"_data\":"
+                        + " \"8265A0B1C2000000012B042C0100296E5A1004AB463C5F6964003C63616E617279000004\"}",
+                "{_data=BsonString{value='0164DEADBEEF0000000063616E617279'}}",
+                "10334 (BSONObjectTooLarge): 'BSONObj size: 17825868 (0x1100044) is invalid. First"
+                        + " element: _id: \"canary\"' on server h:27017.",
+                "BSONObj size: 17825868 (0x1100044) is invalid. First element: _id: { a: 'canary',"
+                        + " b: 1 }' on server h",
+                "241 (ConversionFailure): 'Failed to parse number 'canary' in $convert with no"
+                        + " onError value: x' on server h",
+            })
+    @DisplayName(
+            "10.5 case W10: no _id, and nothing else of a document, is in a text that quotes a"
+                    + " resume token or a value")
+    void removesWhatServersQuoteOfDocuments(String text) {
+        String redacted = Redaction.redact("before " + text + " after");
+        assertThat(redacted)
+                .startsWith("before ")
+                .endsWith(" after")
+                .contains(Redaction.MASK)
+                .doesNotContain("canary")
+                .doesNotContainIgnoringCase("63616E617279");
+        assertThat(text.contains("on server") && !redacted.contains("on server")).isFalse();
+    }
+
+    @Test
+    @DisplayName("case W10: the cluster time of a resume token stays, by which its event is found")
+    void keepsTheTimeOfAToken() {
+        assertThat(Redaction.redact("at 8265A0B1C2000000012B042C0100296E5A1004AB46 it"))
+                .isEqualTo("at 8265A0B1C200000001*** it");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
+                "8265a0b1c200000001234567",
+                "a UUID such as 8265a0b1-c200-4000-8000-0123456789ab",
+                "Failed to parse the header",
                 "http://host/path",
                 "mail me@example.org",
                 "password",

@@ -8,6 +8,7 @@ import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Heartbeat;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.RetryListener;
+import dev.cdcpipeline.platform.secret.Redaction;
 import dev.cdcpipeline.watcher.capture.Endings;
 import dev.cdcpipeline.watcher.capture.EventBatch;
 import dev.cdcpipeline.watcher.checkpoint.SaveListener;
@@ -39,6 +40,10 @@ import java.util.stream.Stream;
  */
 final class Telemetry implements PublishListener, SaveListener, RetryListener {
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
+
+    /** Hexadecimal digits of a token: a byte that says "timestamp", and then 8 bytes. */
+    private static final int TIME_DIGITS = 18;
+
     private static final Duration LOOP_DEADLINE = Duration.ofMinutes(2);
 
     private record Label(Namespace namespace, String operation) {}
@@ -245,7 +250,7 @@ final class Telemetry implements PublishListener, SaveListener, RetryListener {
         registry.counter("cdc.watcher.dead.letters", "namespace", namespace.toString()).increment();
         LOG.atError()
                 .addKeyValue("namespace", namespace)
-                .addKeyValue("token", position.token().toHex())
+                .addKeyValue("token", timeOfToken(position))
                 .log(
                         "a record of {} bytes is too large for Kafka; the dead-letter topic says which one",
                         bytes);
@@ -325,7 +330,18 @@ final class Telemetry implements PublishListener, SaveListener, RetryListener {
         Position durable = gauges.durable();
         return durable == null
                 ? LOG.atWarn()
-                : LOG.atWarn().addKeyValue("token", durable.token().toHex());
+                : LOG.atWarn().addKeyValue("token", timeOfToken(durable));
+    }
+
+    /**
+     * What of a token may be in a log: the cluster time that it begins with, by which its event is
+     * found. The rest holds the event's {@code _id} in clear (W10).
+     */
+    static String timeOfToken(Position position) {
+        String hex = position.token().toHex();
+        return hex.startsWith("82") && hex.length() >= TIME_DIGITS
+                ? hex.substring(0, TIME_DIGITS)
+                : Redaction.MASK;
     }
 
     /** The simple name of the first cause, as a label. */
