@@ -43,14 +43,18 @@ final class Stores implements AutoCloseable {
         return lease;
     }
 
-    /** The checkpoint, which belongs to this Watcher. */
+    /**
+     * The checkpoint, which belongs to this Watcher. Where Watchers take turns, the one before may
+     * not have noticed yet that it leads no longer, and publish beside this one: so this one begins
+     * a stream of its own, and each stream holds what one of them has published, without a gap.
+     */
     Optional<Checkpoint> load() throws IOException {
         Optional<Checkpoint> found = store().load();
         boolean anyScope =
                 settings.checkpoint().changedScope()
                         == WatcherSettings.CheckpointSettings.ChangedScope.ACCEPT;
         found.ifPresent(checkpoint -> checkpoint.identity().requireUsableBy(identity, anyScope));
-        return found;
+        return lease == Lease.ALONE ? found : found.map(Checkpoint::withoutStream);
     }
 
     /** Starts what saves the checkpoint. */

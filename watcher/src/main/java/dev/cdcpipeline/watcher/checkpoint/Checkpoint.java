@@ -39,6 +39,11 @@ public record Checkpoint(Place place, Identity identity, BsonDocument snapshot) 
         return place.position();
     }
 
+    /** The same place, after which another stream begins. */
+    public Checkpoint withoutStream() {
+        return new Checkpoint(new Place(position(), null), identity, snapshot);
+    }
+
     /** This checkpoint as JSON, the same in every store. */
     public byte[] toJson() {
         BsonDocument document =

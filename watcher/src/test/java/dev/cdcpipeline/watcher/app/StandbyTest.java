@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.embedded.RedisServer;
+import dev.cdcpipeline.model.wire.StreamId;
 import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.testkit.Line;
 
@@ -18,6 +19,8 @@ import redis.clients.jedis.Jedis;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 /** A Watcher that waits for the lease while another one leads. */
 class StandbyTest {
@@ -160,8 +163,38 @@ class StandbyTest {
 
     @Test
     @DisplayName(
-            "2.3 I1: a standby that takes over without any position stops with a sentence and does not start"
-                    + " from now")
+            "case W3: who takes over publishes a stream of his own, as the one before may still"
+                    + " publish")
+    void takesOverAsAnotherStream() throws Exception {
+        try (RunningWatcher leader = start()) {
+            await().atMost(PATIENCE).until(leader::ready);
+            insert(1);
+            awaitPublished(1);
+            insert(2);
+            awaitPublished(2);
+            assertThat(streams()).hasSize(1);
+            try (RunningWatcher standby = start()) {
+                awaitStandby(standby);
+                leader.kill();
+                await().atMost(PATIENCE).until(standby::ready);
+                insert(3);
+                awaitPublished(3);
+                assertThat(streams()).hasSize(2);
+            }
+        }
+    }
+
+    private List<StreamId> streams() {
+        return servers.published(database, "orders").stream()
+                .map(each -> Objects.requireNonNull(each.headers().stream()))
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    @DisplayName(
+            "2.3 I1: a standby that takes over without any position stops with a sentence and does"
+                    + " not start from now")
     void doesNotStartFromNowAfterAnotherOne() throws Exception {
         try (Jedis client = new Jedis(redis.host(), redis.port())) {
             anotherOneLeadsWithoutACheckpoint(client);
