@@ -3,6 +3,8 @@ package dev.cdcpipeline.watcher.capture;
 import com.mongodb.client.MongoClient;
 
 import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.model.Namespace;
+import dev.cdcpipeline.model.PipelineEvents;
 import dev.cdcpipeline.model.RawDocument;
 import dev.cdcpipeline.model.ResumeToken;
 
@@ -58,11 +60,31 @@ public final class EventProbe {
     }
 
     /** By what it did to what and when: the token of an event that is split may be another one. */
-    private static boolean isSame(ChangeEvent one, ChangeEvent other) {
-        return Objects.equals(one.clusterTime(), other.clusterTime())
-                && one.operationName().equals(other.operationName())
-                && Objects.equals(one.namespace(), other.namespace())
-                && Objects.equals(one.documentKey(), other.documentKey());
+    private static boolean isSame(ChangeEvent one, ChangeEvent published) {
+        if (!Objects.equals(one.clusterTime(), published.clusterTime())) {
+            return false;
+        }
+        return PipelineEvents.isSweep(published)
+                ? isCause(one, published)
+                : one.operationName().equals(published.operationName())
+                        && Objects.equals(one.namespace(), published.namespace())
+                        && Objects.equals(one.documentKey(), published.documentKey());
+    }
+
+    /**
+     * A sweep is told to a collection that a rename has replaced, or whose database was dropped.
+     */
+    private static boolean isCause(ChangeEvent one, ChangeEvent sweep) {
+        Namespace swept = sweep.namespace();
+        Namespace namespace = one.namespace();
+        return switch (one.operationType()) {
+            case RENAME -> Objects.equals(one.renamedTo(), swept);
+            case DROP_DATABASE ->
+                    swept != null
+                            && namespace != null
+                            && namespace.database().equals(swept.database());
+            case INSERT, UPDATE, REPLACE, DELETE, DROP, INVALIDATE, OTHER -> false;
+        };
     }
 
     private static boolean isPast(CursorReply reply, BsonTimestamp time) {

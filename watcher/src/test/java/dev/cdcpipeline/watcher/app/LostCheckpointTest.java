@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.mongodb.MongoNamespace;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.RenameCollectionOptions;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
 import dev.cdcpipeline.embedded.RedisServer;
@@ -220,7 +222,51 @@ class LostCheckpointTest {
 
     @Test
     @DisplayName(
-            "case W11: it finds its place before records of other programs and of transactions that were aborted")
+            "cases W1, W11: it goes on after the last record told a collection that its database"
+                    + " was dropped")
+    void goesOnAfterADroppedDatabase() throws Exception {
+        publishedBefore();
+        try (RunningWatcher second = start()) {
+            servers.client.getDatabase(database).drop();
+            second.awaitCount("cdc.watcher.published", 6);
+            second.stop();
+        }
+        assertGoesOnWithoutTheCheckpoint();
+    }
+
+    @Test
+    @DisplayName(
+            "cases W1, W11: it goes on after the last record told a collection that another one had"
+                    + " taken its place")
+    void goesOnAfterARenameOver() throws Exception {
+        String[] scope = {"WATCHER_SCOPE_EXCLUDE", database + ".outside"};
+        publishedBefore(scope);
+        try (RunningWatcher second = start(scope)) {
+            await().atMost(PATIENCE).until(second::ready);
+            servers.collection(database, "outside").insertOne(new Document("_id", 9));
+            servers.collection(database, "outside")
+                    .renameCollection(
+                            new MongoNamespace(database, "orders"),
+                            new RenameCollectionOptions().dropTarget(true));
+            second.awaitCount("cdc.watcher.published", 3);
+            second.stop();
+        }
+        assertGoesOnWithoutTheCheckpoint(scope);
+    }
+
+    private void assertGoesOnWithoutTheCheckpoint(String... more) throws Exception {
+        loseTheCheckpoint();
+        orders().insertOne(new Document("_id", 2));
+        try (RunningWatcher next = start(more)) {
+            awaitPublished(1, 2);
+            await().atMost(PATIENCE).until(next::ready);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "case W11: it finds its place before records of other programs and of transactions that"
+                    + " were aborted")
     void looksBackOverOtherRecords() throws Exception {
         publishedBefore();
         try (ForeignRecords foreign = new ForeignRecords(servers.kafka.bootstrapServers())) {
