@@ -6,7 +6,9 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCluster;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 
@@ -15,12 +17,14 @@ import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.RawDocument;
 
 import org.bson.BsonDocument;
+import org.bson.BsonInt32;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,6 +39,8 @@ class MovedDocumentsTest {
                             .applyConnectionString(new ConnectionString(mongo.uri()))
                             .addCommandListener(new Finds())
                             .build());
+
+    private static final BsonInt32 ONE = new BsonInt32(1);
 
     private final String database = mongo.newDatabase();
     private final CountingListener listener = new CountingListener();
@@ -64,11 +70,15 @@ class MovedDocumentsTest {
     }
 
     private ChangeEvent event(String operation, String key, String more) {
+        return event(operation, key, more, now);
+    }
+
+    private ChangeEvent event(String operation, String key, String more, BsonTimestamp time) {
         BsonDocument event =
                 BsonDocument.parse(
                         "{_id: {_data: '8265'}, operationType: '%s', ns: {db: '%s', coll: 'geo'}, documentKey: %s%s}"
                                 .formatted(operation, database, key, more));
-        return ChangeEvent.of(RawDocument.of(event.append("clusterTime", now)));
+        return ChangeEvent.of(RawDocument.of(event.append("clusterTime", time)));
     }
 
     private ChangeEvent delete(String key) {
@@ -87,11 +97,12 @@ class MovedDocumentsTest {
     void looksUpDeletesWithAShardKey() {
         geo().insertMany(List.of(new Document("_id", 1), new Document("_id", 2)));
         ChangeEvent gone = delete("{country: 'CH', _id: 3}");
+        var before = new BsonTimestamp(now.getTime() - 1, 1);
+        ChangeEvent first = event("delete", "{country: 'CH', _id: 1}", "", before);
         ChangeEvent nested = delete("{_id: 2, a: {b: 5}}");
         ChangeEvent insert = event("insert", "{country: 'CH', _id: 1}", ", fullDocument: {_id: 1}");
 
-        assertThat(leftOf(delete("{country: 'CH', _id: 1}"), gone, insert, nested))
-                .containsExactly(gone, insert);
+        assertThat(leftOf(first, gone, insert, nested)).containsExactly(gone, insert);
         assertThat(listener.movedDocuments).isEqualTo(2);
         assertThat(finds).hasSize(1);
         assertThat(finds.getFirst().getDocument("filter"))
@@ -125,6 +136,43 @@ class MovedDocumentsTest {
         geo().insertOne(new Document("_id", 1L));
         ChangeEvent gone = delete("{country: 'CH', _id: 3.5}");
         assertThat(leftOf(delete("{country: 'CH', _id: 1.0}"), gone)).containsExactly(gone);
+    }
+
+    @Test
+    @DisplayName(
+            "cases C1, C5: an answer of several batches, as where an _id is on several shards, is"
+                    + " read to its end")
+    void readsTheWholeAnswer() {
+        geo().insertMany(List.of(new Document("_id", 1), new Document("_id", 2)));
+        var inSmallBatches = new MovedDocuments(smallBatches(MongoCluster.class, client), listener);
+        ChangeEvent gone = delete("{country: 'CH', _id: 3}");
+        assertThat(
+                        inSmallBatches.leaveOut(
+                                List.of(
+                                        delete("{country: 'CH', _id: 1}"),
+                                        delete("{country: 'CH', _id: 2}"),
+                                        gone)))
+                .containsExactly(gone);
+    }
+
+    /** Asks the real one for one document at a time. */
+    private static <T> T smallBatches(Class<T> type, T real) {
+        Object proxy =
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (_, method, arguments) -> {
+                            if (arguments != null
+                                    && arguments[0] instanceof BsonDocument command
+                                    && command.containsKey("find")) {
+                                arguments[0] = command.clone().append("batchSize", ONE);
+                            }
+                            Object result = method.invoke(real, arguments);
+                            return result instanceof MongoDatabase database
+                                    ? smallBatches(MongoDatabase.class, database)
+                                    : result;
+                        });
+        return type.cast(proxy);
     }
 
     @Test

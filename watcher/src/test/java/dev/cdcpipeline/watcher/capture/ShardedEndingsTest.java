@@ -50,11 +50,15 @@ class ShardedEndingsTest {
     }
 
     private String idOfOrders() {
+        return idOf("orders");
+    }
+
+    private String idOf(String collection) {
         Document info =
                 client.getDatabase("shop")
                         .runCommand(
                                 new Document("listCollections", 1)
-                                        .append("filter", new Document("name", "orders")))
+                                        .append("filter", new Document("name", collection)))
                         .get("cursor", Document.class)
                         .getList("firstBatch", Document.class)
                         .getFirst()
@@ -195,5 +199,8 @@ class ShardedEndingsTest {
         var archive = new Namespace("shop", "archive");
         client.getDatabase("shop").getCollection("archive").insertOne(new Document());
         assertThat(endings.of(archive, event("rename", another(), now))).isEqualTo(Ending.OVER);
+        assertThat(endings.of(archive, event("rename", idOf("archive"), now)))
+                .as("what was renamed keeps its UUID")
+                .isEqualTo(Ending.OVER);
     }
 }

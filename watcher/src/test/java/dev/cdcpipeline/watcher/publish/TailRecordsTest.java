@@ -82,6 +82,9 @@ class TailRecordsTest {
         records.add(record(TopicName.hashed("cdc", people), people, 1, ids.next(), 1));
         records.add(record(hashed, people, 1, ids.next(), 1));
         assertThat(records.tails().newest()).isNull();
+        TailRecords ofBoth = new TailRecords("cdc", each -> true, ids);
+        ofBoth.add(record("cdc.shop.orders", people, 1, ids.next(), 1));
+        assertThat(ofBoth.tails().newest()).as("a collection in another's topic").isNull();
         records.add(record(hashed, ORDERS, 1, ids.next(), 1));
         assertThat(records.tails().newest()).isNotNull();
     }
