@@ -2,14 +2,7 @@ package dev.cdcpipeline.watcher.app;
 
 import dev.cdcpipeline.model.DocumentKey;
 import dev.cdcpipeline.model.Namespace;
-import dev.cdcpipeline.model.wire.EventReader;
 
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,26 +11,12 @@ import java.util.Objects;
 
 /** Follows topics from their beginning, and keeps each document's records in their order. */
 final class TopicTail implements AutoCloseable {
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final EventReader reader = new EventReader();
+    private final TopicReader reader;
     private final Map<String, List<Topic.Published>> records = new HashMap<>();
     private final StreamContinuity streams = new StreamContinuity();
 
     TopicTail(String bootstrapServers, List<String> topics) {
-        this.consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        List<TopicPartition> partitions =
-                topics.stream()
-                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
-                        .toList();
-        consumer.assign(partitions);
+        this.reader = new TopicReader(bootstrapServers, topics);
     }
 
     /** What a document is called here. */
@@ -47,13 +26,11 @@ final class TopicTail implements AutoCloseable {
 
     /** Takes what has come. */
     void poll() {
-        consumer.poll(Duration.ofMillis(20))
-                .forEach(
-                        record -> {
-                            Topic.Published published = Topic.published(record, reader);
-                            streams.add(record.topic(), published);
-                            add(published);
-                        });
+        reader.poll(
+                (topic, published) -> {
+                    streams.add(topic, published);
+                    add(published);
+                });
     }
 
     private void add(Topic.Published record) {
@@ -77,6 +54,6 @@ final class TopicTail implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        reader.close();
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 class WatcherFaultTest {
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final int PER_SECOND = 200;
+    private static final int STEPS_PER_SECOND = 40;
     private static final int MOST_MILLIS = 1_500;
     @RegisterExtension private static final Servers servers = new Servers();
 
@@ -68,6 +69,63 @@ class WatcherFaultTest {
         streams.check();
     }
 
+    @Test
+    @DisplayName(
+            "15, I1, cases W1, W4, W11: kill -9 while content is replaced and ids change their"
+                    + " type: what the records make is what the collections have")
+    void killsDoNotMatterWhereContentIsReplaced() throws Exception {
+        int kills = Integer.getInteger("watcher.kills", 4);
+        Map<String, String> environment = servers.environment(database, folder);
+        ContentRun run = new ContentRun(servers.client, database, null);
+        try (RunningWatcher first = RunningWatcher.startReady(environment)) {
+            run.mark("first");
+            first.awaitCount("cdc.watcher.published", ContentRun.collections().size());
+            first.kill();
+        }
+        try (ContentWorkload workload = ContentWorkload.start(run, STEPS_PER_SECOND)) {
+            for (int i = 0; i < kills; i++) {
+                if (i % 3 == 0) {
+                    loseTheCheckpoint();
+                }
+                killOne(environment, i % 4 != 3);
+            }
+            workload.stop();
+        }
+        ContentHistory.everything().steps().stream()
+                .filter(step -> !(step instanceof ContentHistory.Kill))
+                .forEach(run::take);
+        run.touchEverything();
+        run.mark("end");
+        assertThat(run.counts().keySet()).isEqualTo(run.possible());
+        try (WatcherProcess last = new WatcherProcess(environment)) {
+            awaitOutcome(run, last);
+            assertThat(last.terminate()).isZero();
+        }
+    }
+
+    private void awaitOutcome(ContentRun run, WatcherProcess watcher) {
+        Outcome outcome = new Outcome();
+        List<String> topics = ContentRun.collections().stream().map(this::topic).toList();
+        try (TopicReader reader = new TopicReader(servers.kafka.bootstrapServers(), topics)) {
+            for (String each : ContentRun.collections()) {
+                var content = run.content(each);
+                await().atMost(LONG)
+                        .untilAsserted(
+                                () -> {
+                                    reader.pollToTheEnd(outcome::add);
+                                    watcher.requireAlive();
+                                    assertThat(outcome.documents(topic(each)))
+                                            .as(each)
+                                            .isEqualTo(content);
+                                });
+            }
+        }
+    }
+
+    private String topic(String collection) {
+        return "cdc." + database + "." + collection;
+    }
+
     /** At a random moment of its start, or after some progress. */
     private void killOne(Map<String, String> environment, boolean afterProgress) throws Exception {
         try (WatcherProcess process = new WatcherProcess(environment)) {
@@ -88,9 +146,7 @@ class WatcherFaultTest {
     private long records() throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         for (int partition : List.of(0, 1, 2)) {
-            latest.put(
-                    new TopicPartition("cdc." + database + ".orders", partition),
-                    OffsetSpec.latest());
+            latest.put(new TopicPartition(topic("orders"), partition), OffsetSpec.latest());
         }
         try (Admin admin =
                 Admin.create(Map.of("bootstrap.servers", servers.kafka.bootstrapServers()))) {

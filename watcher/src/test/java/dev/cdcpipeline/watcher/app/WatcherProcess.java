@@ -46,10 +46,19 @@ final class WatcherProcess implements AutoCloseable {
      * @throws AssertionError when it had ended by itself
      */
     void kill() throws IOException, InterruptedException {
+        requireAlive();
+        process.destroyForcibly().waitFor();
+    }
+
+    /**
+     * It has not ended by itself.
+     *
+     * @throws AssertionError when it has
+     */
+    void requireAlive() throws IOException {
         if (!process.isAlive()) {
             throw new AssertionError("the Watcher ended by itself: " + tail());
         }
-        process.destroyForcibly().waitFor();
     }
 
     /** SIGTERM; returns the exit code. */
