@@ -28,8 +28,8 @@ public final class Consumption implements AutoCloseable {
     private final Claims claims;
     private final PollLoop loop;
     private final LedgerOpener opener;
-    private final TopicWatch watch;
-    private final LedgerWatch ledgerWatch;
+    private final PeriodicLook topicWatch;
+    private final PeriodicLook ledgerWatch;
     private final Backlog backlog;
     private final WorkQueue queue;
     private final SyncerMeters meters;
@@ -75,17 +75,17 @@ public final class Consumption implements AutoCloseable {
         }
         var offsets = new FollowingOffsets(COMMIT_INTERVAL, System::nanoTime);
         this.opener = new LedgerOpener(place, inbox, meters);
-        this.watch =
-                new TopicWatch(
-                        place.catalog(),
-                        new TopicGuard(place.ledger(), place.policy()),
-                        inbox,
+        var guard = new TopicGuard(place.ledger(), place.policy());
+        this.topicWatch =
+                new PeriodicLook(
+                        "syncer-topics",
+                        new TopicWatch(place.catalog(), guard, inbox),
                         place.lookEvery(),
                         System::nanoTime);
         this.ledgerWatch =
-                new LedgerWatch(
-                        place.ledger()::nextOffsets,
-                        inbox,
+                new PeriodicLook(
+                        "syncer-ledger",
+                        new LedgerWatch(place.ledger()::nextOffsets, inbox),
                         shorter(place.lookEvery(), LEDGER_INTERVAL),
                         System::nanoTime);
         this.claims = new Claims(consumer, queue, opener, offsets);
@@ -131,8 +131,8 @@ public final class Consumption implements AutoCloseable {
      */
     public void turn() throws Exception {
         loop.runOnce();
-        watch.lookIfDue(claims);
-        ledgerWatch.lookIfDue(claims);
+        topicWatch.lookIfDue(claims::open);
+        ledgerWatch.lookIfDue(claims::open);
         backlog.measureIfDue(consumer, claims);
         health.heartbeat().beat();
         report(stalls.look(claims.all(), loop.heldBack()));
@@ -172,7 +172,7 @@ public final class Consumption implements AutoCloseable {
         queue.abort();
         workers.forEach(Thread::interrupt);
         opener.close();
-        watch.close();
+        topicWatch.close();
         ledgerWatch.close();
     }
 }

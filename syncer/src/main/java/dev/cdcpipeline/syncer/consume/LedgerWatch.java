@@ -7,43 +7,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.LongSupplier;
 
 /**
- * Looks every so often, on a thread of its own and by one query, whether the ledger is where this
- * instance left it, also of partitions that have nothing to write: a database that was restored, or
- * failed over to a standby that lagged, has lost rows that Kafka still has (I5).
+ * Looks by one query whether the ledger is where this instance left it, also of partitions that
+ * have nothing to write: a database that was restored, or failed over to a standby that lagged, has
+ * lost rows that Kafka still has (I5).
  *
  * <p>A batch that is written meanwhile does no harm: a claim that moved during the look is left
  * out, and one that starts over in vain finds the ledger where it is.
  */
-final class LedgerWatch implements AutoCloseable {
+final class LedgerWatch implements PeriodicLook.Look {
     private static final Logger log = LoggerFactory.getLogger(LedgerWatch.class);
 
     private final Offsets ledger;
     private final Inbox inbox;
-    private final Duration interval;
-    private final LongSupplier nanoTime;
 
     /** Whose ledger was further on at the last look; for the thread that looks. */
     private Map<Claim, Progress> ahead = Map.of();
-
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("syncer-ledger").daemon().factory());
-    private Future<?> look = CompletableFuture.completedFuture(null);
-    private long last;
 
     /** What the ledger says. */
     @FunctionalInterface
@@ -53,31 +38,14 @@ final class LedgerWatch implements AutoCloseable {
                 throws SQLException;
     }
 
-    /**
-     * @param interval the time between two looks
-     * @param nanoTime the time
-     */
-    LedgerWatch(Offsets ledger, Inbox inbox, Duration interval, LongSupplier nanoTime) {
+    LedgerWatch(Offsets ledger, Inbox inbox) {
         this.ledger = ledger;
         this.inbox = inbox;
-        this.interval = interval;
-        this.nanoTime = nanoTime;
-        this.last = nanoTime.getAsLong();
     }
 
-    /** Returns at once; reports {@link Report.Fenced} of claims that are to start over. */
-    void lookIfDue(Claims claims) {
-        long now = nanoTime.getAsLong();
-        // A look waits for the database when it is down: they must not queue up.
-        if (now - last >= interval.toNanos() && look.isDone()) {
-            last = now;
-            List<Claim> open = claims.open();
-            look = thread.submit(() -> look(open));
-        }
-    }
-
-    /** Looks now, on the calling thread. */
-    void look(Collection<Claim> open) {
+    /** Reports {@link Report.Fenced} of claims that are to start over. */
+    @Override
+    public void look(Collection<Claim> open) {
         if (open.isEmpty()) {
             return;
         }
@@ -116,10 +84,5 @@ final class LedgerWatch implements AutoCloseable {
         if (!startOver.isEmpty()) {
             inbox.put(new Report.Fenced(startOver));
         }
-    }
-
-    @Override
-    public void close() {
-        thread.shutdownNow();
     }
 }

@@ -8,74 +8,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Looks every so often, on a thread of its own, where the logs of the topics end, and whether they
- * are still the same topics: Kafka's consumer goes on with a topic that was created anew under its
- * name as if nothing had happened, wherever the offset is one that the new one has too (I5).
+ * Looks where the logs of the topics end, and whether they are still the same topics: Kafka's
+ * consumer goes on with a topic that was created anew under its name as if nothing had happened,
+ * wherever the offset is one that the new one has too (I5).
  */
-final class TopicWatch implements AutoCloseable {
+final class TopicWatch implements PeriodicLook.Look {
     private static final Logger log = LoggerFactory.getLogger(TopicWatch.class);
 
     private final TopicCatalog catalog;
     private final TopicGuard guard;
     private final Inbox inbox;
-    private final Duration interval;
-    private final LongSupplier nanoTime;
 
     /** Topics of which this instance had partitions; for the thread that looks. */
     private final Set<String> seen = new HashSet<>();
 
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("syncer-topics").daemon().factory());
-    private Future<?> look = CompletableFuture.completedFuture(null);
-    private long last;
-
-    /**
-     * @param interval the time between two looks
-     * @param nanoTime the time
-     */
-    TopicWatch(
-            TopicCatalog catalog,
-            TopicGuard guard,
-            Inbox inbox,
-            Duration interval,
-            LongSupplier nanoTime) {
+    TopicWatch(TopicCatalog catalog, TopicGuard guard, Inbox inbox) {
         this.catalog = catalog;
         this.guard = guard;
         this.inbox = inbox;
-        this.interval = interval;
-        this.nanoTime = nanoTime;
-        this.last = nanoTime.getAsLong();
     }
 
-    /** Returns at once; reports {@link Report.Replaced} or {@link Report.Failed}. */
-    void lookIfDue(Claims claims) {
-        long now = nanoTime.getAsLong();
-        // A look waits for Kafka for a minute when it is down: they must not queue up.
-        if (now - last >= interval.toNanos() && look.isDone()) {
-            last = now;
-            List<Claim> open = claims.open();
-            look = thread.submit(() -> look(open));
-        }
-    }
-
-    /** Looks now, on the calling thread. */
-    void look(Collection<Claim> open) {
+    /** Reports {@link Report.Replaced} or {@link Report.Failed}. */
+    @Override
+    public void look(Collection<Claim> open) {
         Map<String, List<Claim>> byTopic =
                 open.stream()
                         .filter(claim -> !claim.hasEnded())
@@ -149,10 +113,5 @@ final class TopicWatch implements AutoCloseable {
                 claim.logEndsAt(end);
             }
         }
-    }
-
-    @Override
-    public void close() {
-        thread.shutdownNow();
     }
 }

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,8 +28,7 @@ class LedgerWatchTest {
     private final LedgerStore ledger = new LedgerStore(pool, new Ledger("group"));
     private final Inbox inbox = new Inbox();
     private final UUID topic = UUID.randomUUID();
-    private final LedgerWatch watch =
-            new LedgerWatch(ledger::nextOffsets, inbox, Duration.ofHours(1), System::nanoTime);
+    private final LedgerWatch watch = new LedgerWatch(ledger::nextOffsets, inbox);
 
     @BeforeEach
     void prepare() throws SQLException {
@@ -39,7 +37,6 @@ class LedgerWatchTest {
 
     @AfterEach
     void close() {
-        watch.close();
         pool.close();
     }
 
@@ -122,17 +119,14 @@ class LedgerWatchTest {
         Claim moves = claim(1, 10);
         database.execute("update cdc.ledger set next_offset = 5");
         ended.end();
-        try (var racing =
+        var racing =
                 new LedgerWatch(
                         partitions -> {
                             moves.advance(at(1, 11));
                             return ledger.nextOffsets(partitions);
                         },
-                        inbox,
-                        Duration.ofHours(1),
-                        System::nanoTime)) {
-            racing.look(List.of(ended, moves));
-        }
+                        inbox);
+        racing.look(List.of(ended, moves));
         assertThat(inbox.poll()).isNull();
     }
 }

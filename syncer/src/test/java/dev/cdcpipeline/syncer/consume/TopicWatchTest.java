@@ -31,7 +31,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +69,7 @@ class TopicWatchTest {
         ledger.prepare();
         var fail = LossPolicy.OnLoss.FAIL;
         var guard = new TopicGuard(ledger, new LossPolicy(fail, fail, fail, fail));
-        return new TopicWatch(catalog, guard, inbox, Duration.ofHours(1), System::nanoTime);
+        return new TopicWatch(catalog, guard, inbox);
     }
 
     private UUID idOf(String topic) throws Exception {
@@ -80,8 +79,8 @@ class TopicWatchTest {
     @Test
     @DisplayName("I5: a claim on a topic that has another id by now is reported, and only that")
     void reportsClaimsOnATopicThatWasReplaced() throws Exception {
-        try (var _ = new Feed(Servers.kafka(), "watched", 2);
-                var watch = watch()) {
+        try (var _ = new Feed(Servers.kafka(), "watched", 2)) {
+            TopicWatch watch = watch();
             Claim same = claim("watched", 0, idOf("watched"));
             Claim replaced = claim("watched", 1, UUID.randomUUID());
 
@@ -98,8 +97,8 @@ class TopicWatchTest {
     void tellsOfATopicThatIsGone() throws Exception {
         try (var _ = new Feed(Servers.kafka(), "soon-gone", 1);
                 var topics = new Topics(Servers.kafka());
-                var log = new LogLines("dev.cdcpipeline.syncer.consume.TopicWatch");
-                var watch = watch()) {
+                var log = new LogLines("dev.cdcpipeline.syncer.consume.TopicWatch")) {
+            TopicWatch watch = watch();
             watch.look(List.of(claim("soon-gone", 0, idOf("soon-gone"))));
             topics.delete("soon-gone");
 
@@ -118,8 +117,8 @@ class TopicWatchTest {
                 var guarded = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 var _ = new Feed(broker, "kept", 1);
                 var _ = new Feed(broker, "retired", 1);
-                var log = new LogLines("dev.cdcpipeline.syncer.consume.TopicWatch");
-                var watch = watch(new TopicCatalog(guarded))) {
+                var log = new LogLines("dev.cdcpipeline.syncer.consume.TopicWatch")) {
+            TopicWatch watch = watch(new TopicCatalog(guarded));
             watch.look(List.of(claim("kept", 0, KEPT), claim("retired", 0, RETIRED)));
             inbox.poll(); // they are not of these ids
             forbid(guarded, "retired");
