@@ -30,26 +30,26 @@ final class RowCheck {
             where exists (select from $table as t where t._id = u.k and t._cdc_version <= u.v)""";
 
     /**
-     * Each of these rows must be there, as new as that or newer.
+     * Each of these rows must be there, as new as that or newer; returns how many are not.
      *
-     * @throws TableShapeException if one is not, or if that cannot be seen
+     * @throws TableShapeException if that cannot be seen
      */
-    void upserts(Connection connection, TableName table, List<RowChange.Upsert> upserts)
+    long missing(Connection connection, TableName table, List<RowChange.Upsert> upserts)
             throws SQLException {
-        check(connection, table, UPSERTS, upserts);
+        return count(connection, table, UPSERTS, upserts);
     }
 
     /**
-     * None of these rows may be there, unless it is newer.
+     * None of these rows may be there, unless it is newer; returns how many are.
      *
-     * @throws TableShapeException if one is, or if that cannot be seen
+     * @throws TableShapeException if that cannot be seen
      */
-    void deletes(Connection connection, TableName table, List<RowChange.Delete> deletes)
+    long left(Connection connection, TableName table, List<RowChange.Delete> deletes)
             throws SQLException {
-        check(connection, table, DELETES, deletes);
+        return count(connection, table, DELETES, deletes);
     }
 
-    private static void check(
+    private static long count(
             Connection connection, TableName table, String sql, List<? extends RowChange> changes)
             throws SQLException {
         int n = changes.size();
@@ -67,14 +67,20 @@ final class RowCheck {
             query.setArray(3, arrays.createArrayOf("int8", versions));
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                if (row.getLong(1) > 0 || row.getBoolean(2)) {
+                if (row.getBoolean(2)) {
                     throw refusal(connection, table, row.getLong(1));
                 }
+                return row.getLong(1);
             }
         }
     }
 
-    private static TableShapeException refusal(Connection connection, TableName table, long changes)
+    /**
+     * What to say of changes that PostgreSQL did not make.
+     *
+     * @param changes how many there are
+     */
+    static TableShapeException refusal(Connection connection, TableName table, long changes)
             throws SQLException {
         Interference interference = Interference.of(connection, table);
         interference.check(table);

@@ -6,6 +6,7 @@ import dev.cdcpipeline.syncer.schema.TableName;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Writes the changes of a table by the protocol that fits their number (7.2, 7.4). Thread-safe. */
 final class TableWriter {
@@ -53,14 +54,42 @@ final class TableWriter {
         boolean triggered = target.traits().triggered();
         int deleted = deletedRows.delete(connection, changes.table(), changes.deletes());
         if (deleted < changes.deletes().size() || (triggered && deleted > 0)) {
-            check.deletes(connection, changes.table(), changes.deletes());
+            deleted += deleteTheLeft(connection, changes);
         }
         TableResult result = upsert(connection, target, careful, deleted);
         long upserted = result.inserted() + result.overwritten();
         if (upserted < changes.upserts().size() || (triggered && upserted > 0)) {
-            check.upserts(connection, changes.table(), changes.upserts());
+            requireUpserts(connection, changes);
         }
         return result;
+    }
+
+    /**
+     * Deletes again what is there after the delete: it may have come since, as a late change of
+     * another partition that was committed in between. Nothing comes from here on, so that what is
+     * there after that was not deleted by PostgreSQL.
+     */
+    private int deleteTheLeft(Connection connection, TableChanges changes) throws SQLException {
+        TableName table = changes.table();
+        if (check.left(connection, table, changes.deletes()) == 0) {
+            return 0;
+        }
+        try (Statement lock = connection.createStatement()) {
+            lock.execute("lock table " + table.quoted() + " in share row exclusive mode");
+        }
+        int deleted = deletedRows.delete(connection, table, changes.deletes());
+        long left = check.left(connection, table, changes.deletes());
+        if (left > 0) {
+            throw RowCheck.refusal(connection, table, left);
+        }
+        return deleted;
+    }
+
+    private void requireUpserts(Connection connection, TableChanges changes) throws SQLException {
+        long missing = check.missing(connection, changes.table(), changes.upserts());
+        if (missing > 0) {
+            throw RowCheck.refusal(connection, changes.table(), missing);
+        }
     }
 
     private TableResult upsert(Connection connection, Target target, boolean careful, int deleted)

@@ -109,11 +109,19 @@ class DeletedRowsTest {
     }
 
     private static TableChanges puts(int count, long version, @Nullable Late late) {
+        return puts(0, count, version, late);
+    }
+
+    private static TableChanges put(int i, long version, Late late) {
+        return puts(i, i + 1, version, late);
+    }
+
+    private static TableChanges puts(int from, int to, long version, @Nullable Late late) {
         byte[] json = "{\"value\": 1}".getBytes(StandardCharsets.UTF_8);
         return new TableChanges(
                 ORDERS,
                 List.of(),
-                IntStream.range(0, count)
+                IntStream.range(from, to)
                         .mapToObj(
                                 i ->
                                         new RowChange.Upsert(
@@ -315,14 +323,54 @@ class DeletedRowsTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "case S3, I3: a late change that another partition commits between a delete and the look"
+                    + " at what it did is no delete that did nothing: the rows go, and nothing stops")
+    void aRowThatCameSinceIsNoDeleteThatDidNothing() throws Exception {
+        BatchWriter writer = writer(true);
+        write(writer, here, puts(2, 1, null));
+        write(writer, here, deletes(2, 2));
+        database.execute(
+                "truncate cdc.deleted",
+                "create sequence shop.held",
+                "create function shop.hold() returns trigger language plpgsql as $$ begin"
+                        + " perform pg_advisory_xact_lock_shared(nextval('shop.held'));"
+                        + " return null; end $$",
+                "create trigger hold after delete on shop.orders for each statement"
+                        + " execute function shop.hold()");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection holder = database.connect();
+                var statement = holder.createStatement()) {
+            statement.execute("select pg_advisory_lock(1), pg_advisory_lock(2)");
+            var delete =
+                    CompletableFuture.runAsync(() -> write(writer, here, deletes(2, 9)), threads);
+            // What is refused is tried once more, so that something must come again.
+            for (int i = 0; i < 2; i++) {
+                String held =
+                        "select count(*) from pg_locks where locktype = 'advisory'"
+                                + " and not granted and objid = %d and database = (select oid"
+                                        .formatted(i + 1)
+                                + " from pg_database where datname = current_database())";
+                await().atMost(Duration.ofSeconds(30)).until(() -> database.number(held) == 1);
+                TableChanges late = put(i, 8, new Late(there, false, true));
+                var put = CompletableFuture.runAsync(() -> write(writer, there, late), threads);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> put.isDone() || locksWaitedFor() == 2);
+                statement.execute("select pg_advisory_unlock(%d)".formatted(i + 1));
+            }
+            delete.get();
+        }
+        assertThat(database.column("select _id from shop.orders")).doesNotContain(key(0));
+    }
+
     private void awaitLocksWaitedFor(int count) {
-        await().atMost(Duration.ofSeconds(30))
-                .until(
-                        () ->
-                                database.number(
-                                                "select count(*) from pg_locks l join pg_stat_activity a"
-                                                        + " using (pid) where not l.granted and"
-                                                        + " a.datname = current_database()")
-                                        == count);
+        await().atMost(Duration.ofSeconds(30)).until(() -> locksWaitedFor() == count);
+    }
+
+    private long locksWaitedFor() {
+        return database.number(
+                "select count(*) from pg_locks l join pg_stat_activity a using (pid)"
+                        + " where not l.granted and a.datname = current_database()");
     }
 }
