@@ -142,14 +142,22 @@ public final class Planner {
                 tally.addIgnored();
                 return;
             }
-            if (mayHoldLetters && StrayLetter.is(record, guard.partition().topic())) {
+            StrayLetter letter =
+                    mayHoldLetters
+                            ? StrayLetter.of(record, guard.partition().topic())
+                            : StrayLetter.NO_LETTER;
+            if (letter == StrayLetter.STRAY) {
                 guard.gap();
                 tally.addStrayLetter(guard.partition().topic());
                 return;
             }
+            applyChange(record, guard, letter == StrayLetter.PUT_BACK);
+        }
+
+        private void applyChange(RecordView record, RedeliveryGuard guard, boolean isPutBack) {
             try {
                 RecordHeaders headers = RecordDecoder.headers(record);
-                boolean isOfStream = RedeliveryGuard.isOfStream(record, headers);
+                boolean isOfStream = RedeliveryGuard.isOfStream(headers, isPutBack);
                 if (headers != null && isOfStream && guard.isRedelivery(headers)) {
                     tally.addRedelivered();
                     return;
@@ -162,7 +170,7 @@ public final class Planner {
                 }
                 Effect effect = decoder.effect(record, outline, headers);
                 if (effect instanceof Effect.Put put) {
-                    Late late = guard.late(record, headers, isForeign);
+                    Late late = guard.late(headers, isForeign, isPutBack);
                     anyLate |= late != null;
                     effect = put.as(late);
                 }

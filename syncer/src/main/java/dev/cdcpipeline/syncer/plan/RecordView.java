@@ -85,11 +85,6 @@ public final class RecordView {
         return last;
     }
 
-    /** Whether it has a header of this name. Cheap where no record near it has one. */
-    boolean hasHeader(String name) {
-        return columns.headerNames().contains(name) && lastHeader(name) != null;
-    }
-
     /** The record as Kafka had it, without its leader epoch and the type of its time; a copy. */
     public ConsumerRecord<byte[], byte[]> toRecord() {
         var headers = new RecordHeaders();

@@ -2,7 +2,6 @@ package dev.cdcpipeline.syncer.plan;
 
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.Version;
-import dev.cdcpipeline.model.wire.DeadLetterHeaders;
 import dev.cdcpipeline.model.wire.RecordHeaders;
 import dev.cdcpipeline.model.wire.RecordKind;
 import dev.cdcpipeline.model.wire.StreamId;
@@ -36,11 +35,13 @@ final class RedeliveryGuard {
         stretch = stretch == null ? null : stretch.broken();
     }
 
-    /** Whether a record is part of a stream. A dead letter that was put back is not. */
-    static boolean isOfStream(RecordView record, @Nullable RecordHeaders headers) {
-        return headers != null
-                && headers.stream() != null
-                && !record.hasHeader(DeadLetterHeaders.TOPIC);
+    /**
+     * Whether a record is part of a stream. A dead letter that was put back is not.
+     *
+     * @param headers of our own; null if it has none
+     */
+    static boolean isOfStream(@Nullable RecordHeaders headers, boolean isPutBack) {
+        return headers != null && headers.stream() != null && !isPutBack;
     }
 
     /**
@@ -78,19 +79,19 @@ final class RedeliveryGuard {
      * official connector makes say no time: they are always taken for new.
      *
      * @param isForeign whether it has no headers of ours
+     * @param isPutBack whether it is a dead letter that was put back
      */
-    @Nullable Late late(RecordView record, RecordHeaders headers, boolean isForeign) {
+    @Nullable Late late(RecordHeaders headers, boolean isForeign, boolean isPutBack) {
         boolean isCopy = headers.kind() == RecordKind.SNAPSHOT;
         Version version = headers.version();
         if (isCopy && version.equals(Version.ZERO)) {
             return null;
         }
-        boolean isOfStream = !isForeign && isOfStream(record, headers);
-        boolean isPlayedBack = record.hasHeader(DeadLetterHeaders.TOPIC);
-        boolean isInPlace = isOfStream || (isForeign && !isPlayedBack);
+        boolean isOfStream = !isForeign && isOfStream(headers, isPutBack);
+        boolean isInPlace = isOfStream || (isForeign && !isPutBack);
         boolean isNewest = isInPlace && version.compareTo(newestRemoval) >= 0;
         // A copy that was set aside came before the sweep.
-        return isNewest ? null : new Late(partition, isCopy && !isPlayedBack, isOfStream);
+        return isNewest ? null : new Late(partition, isCopy && !isPutBack, isOfStream);
     }
 
     /** How far the partition is, with this offset as the next one. */
