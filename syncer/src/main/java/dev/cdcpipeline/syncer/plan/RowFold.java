@@ -65,9 +65,16 @@ final class RowFold {
         return put;
     }
 
-    /** The version of the delete to be done first; null if none, or if the upsert covers it. */
+    /**
+     * The version of the delete to be done first; null if none, or if the upsert covers it. A late
+     * one may be refused, and covers nothing.
+     */
     @Nullable Version delete() {
-        boolean covered = put != null && delete != null && put.version().compareTo(delete) >= 0;
+        boolean covered =
+                put != null
+                        && put.late() == null
+                        && delete != null
+                        && put.version().compareTo(delete) >= 0;
         return covered ? null : delete;
     }
 

@@ -89,6 +89,20 @@ class PutBackLetterTest {
 
     @Test
     @DisplayName(
+            "case S9, I3: a letter that may be refused does not do away with the delete before it")
+    void aLetterDoesNotCoverADelete() {
+        BatchPlan plan =
+                plan(
+                        Polled.record(PARTITION, 0, events.delete(new BsonInt32(1))),
+                        letter(1, insert(1), "cdc.dlq.topic=cdc.shop.orders"));
+
+        TableChanges changes = plan.tables().getFirst();
+        assertThat(changes.deletes()).extracting(RowChange.Delete::key).containsExactly("1");
+        assertThat(changes.upserts()).extracting(RowChange.Upsert::key).containsExactly("1");
+    }
+
+    @Test
+    @DisplayName(
             "cases S8, S9: a letter of a letter is put back where one of its origins is the topic,"
                     + " and stray where none is")
     void aLetterOfALetter() {
