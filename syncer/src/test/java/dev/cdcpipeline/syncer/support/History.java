@@ -30,26 +30,44 @@ import java.util.random.RandomGenerator;
  */
 public record History(boolean headers, List<List<Stored>> partitions, Map<String, String> truth) {
 
-    /** One event, in words. */
+    /**
+     * One event, in words.
+     *
+     * @param before the {@code _id} by which the event names the document
+     * @param after the {@code _id} in the document, of another type perhaps
+     * @param value what the document says, another one in each event
+     */
     public record Entry(
             int partition,
             Kind kind,
-            int key,
+            DocumentId before,
+            DocumentId after,
             long version,
             @Nullable Position position,
             @Nullable StreamId stream,
             int value) {
+
+        /** The number of the document. */
+        int key() {
+            return before.document();
+        }
 
         /** The event as a Watcher publishes it. */
         Entry by(@Nullable StreamId ofStream, long generation) {
             return new Entry(
                     partition,
                     kind,
-                    key,
+                    before,
+                    after,
                     version,
                     position == null ? null : new Position(generation, position.token()),
                     ofStream,
                     value);
+        }
+
+        /** The same in another partition. */
+        Entry in(int otherPartition) {
+            return new Entry(otherPartition, kind, before, after, version, position, stream, value);
         }
     }
 
@@ -69,11 +87,42 @@ public record History(boolean headers, List<List<Stored>> partitions, Map<String
     public enum Kind {
         INSERT,
         UPDATE,
+        REPLACE,
         DELETE,
+        /** The two halves of a document's move to another shard. */
+        MOVED_IN,
+        MOVED_OUT,
         SNAPSHOT,
-        SWEEP,
+        DROP,
+        /** Another collection took the place of this one. */
+        RENAMED_OVER,
+        /** {@code $out} did, by its temporary collection. */
+        OUT,
+        RENAMED_AWAY,
         TOMBSTONE,
-        GARBAGE
+        GARBAGE;
+
+        /** Whether all rows of before go. */
+        boolean isSweep() {
+            return switch (this) {
+                case DROP, RENAMED_OVER, OUT, RENAMED_AWAY -> true;
+                case INSERT,
+                        UPDATE,
+                        REPLACE,
+                        DELETE,
+                        MOVED_IN,
+                        MOVED_OUT,
+                        SNAPSHOT,
+                        TOMBSTONE,
+                        GARBAGE ->
+                        false;
+            };
+        }
+
+        /** Whether it says something of rows. */
+        boolean isEvent() {
+            return this != TOMBSTONE && this != GARBAGE;
+        }
     }
 
     /** A history by chance, as Watchers or the connector make it. */
@@ -116,11 +165,6 @@ public record History(boolean headers, List<List<Stored>> partitions, Map<String
             }
         }
         return ids;
-    }
-
-    /** The row key of a document. */
-    public static String key(int key) {
-        return "key-" + key;
     }
 
     /** The identifiers of the partitions. */

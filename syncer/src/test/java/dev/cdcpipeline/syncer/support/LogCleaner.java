@@ -1,6 +1,5 @@
 package dev.cdcpipeline.syncer.support;
 
-import dev.cdcpipeline.syncer.support.History.Kind;
 import dev.cdcpipeline.syncer.support.History.Stored;
 
 import java.util.ArrayList;
@@ -70,12 +69,12 @@ final class LogCleaner {
     }
 
     private static boolean hasSameKey(Stored one, Stored other) {
-        boolean isSweep = one.entry().kind() == Kind.SWEEP;
-        return isSweep == (other.entry().kind() == Kind.SWEEP)
+        boolean isSweep = one.entry().kind().isSweep();
+        return isSweep == other.entry().kind().isSweep()
                 && (isSweep || one.entry().key() == other.entry().key());
     }
 
     private static boolean isWithoutEvent(Stored stored) {
-        return stored.entry().kind() == Kind.TOMBSTONE || stored.entry().kind() == Kind.GARBAGE;
+        return !stored.entry().kind().isEvent();
     }
 }

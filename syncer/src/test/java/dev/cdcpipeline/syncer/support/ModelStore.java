@@ -8,6 +8,7 @@ import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.plan.RowChange;
 import dev.cdcpipeline.syncer.plan.SweepMark;
 import dev.cdcpipeline.syncer.plan.TableChanges;
+import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.write.BatchStore;
 import dev.cdcpipeline.syncer.write.Outcome;
 
@@ -18,14 +19,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A model in memory of what PostgreSQL does with plans; one topic, one table. Not thread-safe. */
+/** A model in memory of what PostgreSQL does with plans; one topic. Not thread-safe. */
 public final class ModelStore implements BatchStore {
     private record Row(long version, String json) {}
 
-    private final Map<String, Row> rows = new TreeMap<>();
+    /** Where something is, in a table. */
+    private record In<T>(TableName table, T what) {}
+
+    private final Map<In<String>, Row> rows = new HashMap<>();
     private final Map<PartitionId, Progress> ledger = new HashMap<>();
-    private final Map<Integer, Long> swept = new HashMap<>();
-    private final Map<String, Long> deleted = new HashMap<>();
+    private final Map<In<Integer>, Long> swept = new HashMap<>();
+    private final Map<In<String>, Long> deleted = new HashMap<>();
     private final int partitions;
 
     /** An empty one. */
@@ -83,51 +87,64 @@ public final class ModelStore implements BatchStore {
 
     private void apply(TableChanges changes) {
         for (RowChange.Delete delete : changes.deletes()) {
-            Row row = rows.get(delete.key());
+            var key = new In<>(changes.table(), delete.key());
+            Row row = rows.get(key);
             if (row != null && row.version() <= delete.version().value()) {
-                rows.remove(delete.key());
+                rows.remove(key);
             }
-            deleted.merge(delete.key(), delete.version().value(), Math::max);
+            deleted.merge(key, delete.version().value(), Math::max);
         }
         for (RowChange.Upsert upsert : changes.upserts()) {
-            Row row = rows.get(upsert.key());
+            var key = new In<>(changes.table(), upsert.key());
+            Row row = rows.get(key);
             long version = upsert.version().value();
-            if ((row == null || row.version() <= version) && !isRefused(upsert)) {
-                rows.put(upsert.key(), new Row(version, upsert.json().text()));
+            if ((row == null || row.version() <= version) && !isRefused(upsert, key)) {
+                rows.put(key, new Row(version, upsert.json().text()));
             }
         }
     }
 
-    private boolean isRefused(RowChange.Upsert upsert) {
+    private boolean isRefused(RowChange.Upsert upsert, In<String> key) {
         Late late = upsert.late();
         if (late == null) {
             return false;
         }
         long version = upsert.version().value();
-        boolean wasDeleted =
-                !rows.containsKey(upsert.key()) && deleted.getOrDefault(upsert.key(), 0L) > version;
-        long sweep = swept.getOrDefault(late.partition().partition(), 0L);
+        boolean wasDeleted = !rows.containsKey(key) && deleted.getOrDefault(key, 0L) > version;
+        long sweep = swept.getOrDefault(new In<>(key.table(), late.partition().partition()), 0L);
         return wasDeleted || (!late.isCopy() && sweep > version);
     }
 
     private void apply(SweepMark mark) {
         long version = mark.version().value();
-        if ((!mark.everywhere() && partitions > 1)
-                || swept.getOrDefault(mark.partition().partition(), 0L) >= version) {
+        var place = new In<>(mark.table(), mark.partition().partition());
+        if ((!mark.everywhere() && partitions > 1) || swept.getOrDefault(place, 0L) >= version) {
             return;
         }
-        swept.merge(mark.partition().partition(), version, Math::max);
-        if (swept.values().stream().filter(each -> each >= version).count() == partitions) {
-            rows.values().removeIf(row -> row.version() < version);
+        swept.put(place, version);
+        if (places(mark.table(), version) == partitions) {
+            rows.entrySet()
+                    .removeIf(
+                            row ->
+                                    row.getKey().table().equals(mark.table())
+                                            && row.getValue().version() < version);
         }
     }
 
-    /** The rows: key to the field {@code value}. */
+    /** In how many partitions a sweep of the table, or a later one, has arrived. */
+    private long places(TableName table, long version) {
+        return swept.entrySet().stream()
+                .filter(each -> each.getKey().table().equals(table) && each.getValue() >= version)
+                .count();
+    }
+
+    /** The rows, of all tables: key to the field {@code value}. */
     public Map<String, String> values() {
         var values = new TreeMap<String, String>();
         rows.forEach(
                 (key, row) ->
-                        values.put(key, row.json().replaceAll(".*\"value\": ?(\\d+).*", "$1")));
+                        values.put(
+                                key.what(), row.json().replaceAll(".*\"value\": ?(\\d+).*", "$1")));
         return values;
     }
 }

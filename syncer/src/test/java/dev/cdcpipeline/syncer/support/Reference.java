@@ -31,7 +31,7 @@ public final class Reference {
         history.partitions().forEach(reference::apply);
         var result = new TreeMap<String, String>();
         reference.rows.forEach(
-                (key, row) -> result.put(History.key(key), Integer.toString(row.value())));
+                (key, row) -> result.put(DocumentId.rowKey(key), Integer.toString(row.value())));
         return result;
     }
 
@@ -59,18 +59,18 @@ public final class Reference {
         Row row = rows.get(entry.key());
         boolean notOlder = row == null || row.version() <= entry.version();
         switch (entry.kind()) {
-            case INSERT, UPDATE, SNAPSHOT -> {
+            case INSERT, UPDATE, REPLACE, MOVED_IN, SNAPSHOT -> {
                 if (notOlder && !isTooLate(entry, playedBack)) {
                     rows.put(entry.key(), new Row(entry.version(), entry.value()));
                 }
             }
-            case DELETE -> {
+            case DELETE, MOVED_OUT -> {
                 if (notOlder) {
                     rows.remove(entry.key());
                 }
                 deleted.merge(entry.key(), entry.version(), Math::max);
             }
-            case SWEEP -> {
+            case DROP, RENAMED_OVER, OUT, RENAMED_AWAY -> {
                 if (sweepsAreFollowed) {
                     sweep(entry);
                 }

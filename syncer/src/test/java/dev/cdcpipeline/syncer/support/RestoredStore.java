@@ -27,6 +27,11 @@ public final class RestoredStore implements BatchStore {
         this.backup = store.copy();
     }
 
+    /** How often it was restored. */
+    public int restored() {
+        return restored;
+    }
+
     @Override
     public Outcome write(BatchPlan plan) {
         int dice = random.nextInt(20);

@@ -22,8 +22,6 @@ import java.util.random.RandomGenerator;
  * has published. No two changes have one version.
  */
 public final class TwoForms {
-    private static final int KEYS = 6;
-
     private final RandomGenerator random;
     private final List<List<Stored>> partitions = new ArrayList<>();
     private final List<Entry> log = new ArrayList<>();
@@ -44,16 +42,17 @@ public final class TwoForms {
         var truth = new TreeMap<String, String>();
         int events = random.nextInt(1, 60);
         for (int tick = 1; tick <= events; tick++) {
-            int key = random.nextInt(KEYS);
+            int key = random.nextInt(DocumentId.COUNT);
             boolean isDelete = random.nextInt(3) == 0;
             byte[] token = ByteBuffer.allocate(5).put((byte) 0x82).putInt(tick).array();
             var position = new Position(1, ResumeToken.ofBytes(token));
             Kind kind = isDelete ? Kind.DELETE : Kind.INSERT;
-            log.add(new Entry(0, kind, key, 10 + tick, position, null, tick));
+            var id = DocumentId.any(key, random);
+            log.add(new Entry(0, kind, id, id, 10 + tick, position, null, tick));
             if (isDelete) {
-                truth.remove(History.key(key));
+                truth.remove(DocumentId.rowKey(key));
             } else {
-                truth.put(History.key(key), Integer.toString(tick));
+                truth.put(DocumentId.rowKey(key), Integer.toString(tick));
             }
         }
         int oldEnds = random.nextInt(log.size() + 1);
@@ -68,22 +67,11 @@ public final class TwoForms {
             List<Stored> partition = partitions.get(form % partitions.size());
             partition.add(
                     new Stored(
-                            at(form % partitions.size(), each.by(stream, 1)),
+                            each.by(stream, 1).in(form % partitions.size()),
                             partition.size(),
                             WireFormat.JSON,
                             false,
                             false));
         }
-    }
-
-    private static Entry at(int partition, Entry each) {
-        return new Entry(
-                partition,
-                each.kind(),
-                each.key(),
-                each.version(),
-                each.position(),
-                each.stream(),
-                each.value());
     }
 }
