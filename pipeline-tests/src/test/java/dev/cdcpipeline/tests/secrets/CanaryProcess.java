@@ -6,6 +6,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.cdcpipeline.cli.Main;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The command {@code cdc} as a process, with an environment of its own, and all that it prints. */
@@ -28,6 +29,8 @@ final class CanaryProcess implements AutoCloseable {
     private final Process process;
     private final Queue<String> printed = new ConcurrentLinkedQueue<>();
     private final Thread reader;
+    private volatile int warnings;
+    private volatile @Nullable String port;
 
     CanaryProcess(String service, Map<String, String> environment) throws IOException {
         this(List.of(service), environment);
@@ -54,22 +57,39 @@ final class CanaryProcess implements AutoCloseable {
     }
 
     private void read() {
-        process.inputReader().lines().forEach(printed::add);
+        process.inputReader().lines().forEach(this::take);
     }
 
-    /** Waits until what was printed is as wanted, or the process has ended. */
-    void awaitPrinted(Predicate<String> wanted) {
-        await().atMost(90, SECONDS).until(() -> wanted.test(printed()) || !reader.isAlive());
+    /** Looks at each line once: at TRACE they are many megabytes. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the reader alone
+    private void take(String line) {
+        printed.add(line);
+        if (line.contains("WARN")) {
+            warnings++;
+        }
+        if (port == null) {
+            var found = PORT.matcher(line);
+            port = found.find() ? found.group(1) : null;
+        }
+    }
+
+    /** Waits until it has warned so often, or has ended. */
+    void awaitWarnings(int wanted) {
+        await().atMost(90, SECONDS).until(() -> warnings >= wanted || !reader.isAlive());
+    }
+
+    /** Waits until it has ended by itself. */
+    void awaitEnd() {
+        await().atMost(90, SECONDS).until(() -> !reader.isAlive());
     }
 
     /** What the HTTP endpoint answers; nothing if the process did not get that far or ends. */
     String get(String path) throws IOException, InterruptedException {
-        var port = PORT.matcher(printed());
-        if (!port.find() || !process.isAlive()) {
+        if (port == null || !process.isAlive()) {
             return "";
         }
         try (var client = HttpClient.newHttpClient()) {
-            var uri = URI.create("http://127.0.0.1:" + port.group(1) + path);
+            var uri = URI.create("http://127.0.0.1:" + port + path);
             return client.send(
                             HttpRequest.newBuilder(uri).build(),
                             HttpResponse.BodyHandlers.ofString())
