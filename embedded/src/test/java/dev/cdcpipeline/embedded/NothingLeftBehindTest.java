@@ -57,6 +57,7 @@ class NothingLeftBehindTest {
         Process child =
                 new ProcessBuilder(
                                 ProcessHandle.current().info().command().orElseThrow(),
+                                "-XX:TieredStopAtLevel=1",
                                 "-Djava.io.tmpdir=" + temporary,
                                 "-cp",
                                 System.getProperty("java.class.path"),
