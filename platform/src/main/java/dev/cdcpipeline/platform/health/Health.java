@@ -67,10 +67,10 @@ public final class Health {
      */
     public void measure(MeterRegistry registry) {
         Gauge.builder("cdc.service.ready", this, health -> health.report().ready() ? 1 : 0)
-                .description("1 when every part works or stands by")
+                .description("1 if every component works or stands by")
                 .register(registry);
         Gauge.builder("cdc.service.live", this, health -> health.report().live() ? 1 : 0)
-                .description("1 when no loop is stuck")
+                .description("1 if no loop is stuck")
                 .register(registry);
         ServiceState.LABELS.forEach(label -> measure(registry, label));
     }
@@ -80,7 +80,7 @@ public final class Health {
                         "cdc.service.state",
                         lifecycle,
                         now -> now.phase().state().label().equals(label) ? 1 : 0)
-                .description("1 for the state that the service is in, 0 for the others")
+                .description("1 for the current state of the service, 0 for all others")
                 .tag("state", label)
                 .register(registry);
     }

@@ -66,7 +66,7 @@ public final class SyncerMeters {
         this.plan = histogram("cdc.syncer.plan");
         this.lag =
                 Timer.builder("cdc.syncer.lag")
-                        .description("from the change in MongoDB to the commit in PostgreSQL")
+                        .description("Time from the change in MongoDB to the commit in PostgreSQL")
                         .publishPercentileHistogram()
                         .minimumExpectedValue(Duration.ofMillis(1))
                         .maximumExpectedValue(Duration.ofMinutes(10))

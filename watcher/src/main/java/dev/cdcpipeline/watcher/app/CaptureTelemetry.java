@@ -69,7 +69,7 @@ final class CaptureTelemetry implements CaptureListener {
                         "cdc.watcher.unanswered.seconds",
                         component,
                         each -> each.waitsFor().toMillis() / 1000.0)
-                .description("For how long MongoDB has owed an answer")
+                .description("How long a request has been waiting for MongoDB's answer")
                 .tag("what", what)
                 .register(registry);
     }

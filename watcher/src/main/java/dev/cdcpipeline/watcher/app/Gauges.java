@@ -36,22 +36,22 @@ final class Gauges {
         gauge(
                 registry,
                 "cdc.watcher.lag.seconds",
-                "Age of the place in the stream up to which all is handed to Kafka",
+                "Age of the position up to which everything is handed to Kafka",
                 g -> Math.max(0, now() - g.publishedUpTo));
         gauge(
                 registry,
                 "cdc.watcher.durable.age.seconds",
-                "Age of the position up to which everything is durable",
+                "Age of the durable position",
                 g -> now() - g.durableSeconds());
         gauge(
                 registry,
                 "cdc.watcher.oplog.headroom.seconds",
-                "From the oldest change in the oplog to the durable position: at 0, data is lost",
+                "Time from the oldest change in the oplog to the durable position: at 0, data is lost",
                 g -> g.durableSeconds() - g.oldestInOplog);
         gauge(
                 registry,
                 "cdc.watcher.leader",
-                "1 when this Watcher leads, 0 when it stands by",
+                "1 on the leader, 0 on a standby",
                 g -> g.leading ? 1 : 0);
     }
 

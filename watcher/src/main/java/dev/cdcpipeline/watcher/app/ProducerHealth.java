@@ -30,7 +30,7 @@ final class ProducerHealth {
     ProducerHealth(Component component, MeterRegistry registry) {
         this.component = component;
         Gauge.builder("cdc.watcher.unconfirmed.seconds", this, ProducerHealth::stalledSeconds)
-                .description("For how long Kafka has confirmed nothing, once that is too long")
+                .description("How long Kafka has acknowledged nothing, once over the time limit")
                 .register(registry);
     }
 
