@@ -145,6 +145,7 @@ class DisturbedTableTest {
             bench.pass(Duration.ofMinutes(1));
             if (when.startsWith("delete")) {
                 refuses(bench, () -> bench.delete(0, 2, 2), said);
+                refuses(bench, () -> bench.delete(0, 2, 1), said); // just as new
                 refuses(bench, () -> bench.sweep(9), said);
             } else if (when.startsWith("update")) {
                 refuses(bench, () -> bench.upsert(0, 2, 2, false), said);
@@ -294,6 +295,26 @@ class DisturbedTableTest {
             bench.ledger.prepare();
             bench.database.execute(disturb);
             refuses(bench, bench.ledger::prepare, said);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "case S3: but a trigger of them that is disabled, or comes after, disturbs nothing")
+    void aHarmlessTriggerOfAnOwnTable() throws Exception {
+        try (var bench = new Bench("own_harmless")) {
+            bench.ledger.prepare();
+            bench.database.execute(
+                    "create function nothing() returns trigger language plpgsql as"
+                            + " 'begin return null; end'",
+                    "create trigger n before update on cdc.ledger for each row"
+                            + " execute function nothing()",
+                    "alter table cdc.ledger disable trigger n",
+                    "create trigger later after update on cdc.ledger for each row"
+                            + " execute function nothing()");
+            bench.ledger.prepare();
+            bench.insert(0, 2);
+            assertThat(bench.rows()).hasSize(2);
         }
     }
 }
