@@ -159,7 +159,10 @@ final class HistoryGenerator {
             }
             case 1 -> watcher.generation = Math.max(0, watcher.generation - 1);
             case 2 -> watcher.stream = newStream(); // its checkpoint was moved away
-            default -> watchers.add(new Publisher(newStream(), random.nextInt(3), 0));
+            default -> { // that begins now, or at some time before
+                int from = random.nextInt(life.log().size() + 1);
+                watchers.add(new Publisher(newStream(), random.nextInt(3), from));
+            }
         }
         watcher.next = random.nextInt(watcher.next + 1);
     }
@@ -196,7 +199,11 @@ final class HistoryGenerator {
                         .filter(each -> each.kind().isEvent() && life.isAlone(each))
                         .toList();
         if (!letters.isEmpty()) {
-            add(any(letters), true);
+            Entry letter = any(letters);
+            // Where it is put is up to who puts it back. A copy has no version of its own.
+            boolean isMoved = letter.kind() != Kind.SNAPSHOT && random.nextInt(3) == 0;
+            int partition = random.nextInt(partitions.size());
+            add(isMoved ? letter.in(partition) : letter, true);
         }
     }
 

@@ -18,45 +18,58 @@ import java.util.stream.Stream;
 /** A fault that a {@link History} may have, as it is seen in the records that are left of it. */
 public enum Ingredient {
     /** Records of several streams are in one partition (S4). */
-    TWO_STREAMS(Ingredient::hasTwoStreams),
+    TWO_STREAMS,
     /** An event is published once more (W3). */
-    REPETITION(Ingredient::hasRepetition),
+    REPETITION,
     /** Compaction removed records between others (W3). */
-    COMPACTION(Ingredient::hasGap),
+    COMPACTION,
     /** Retention removed the first records (W3). */
-    RETENTION(log -> !log.isEmpty() && log.getFirst().offset() > 0),
+    RETENTION,
     /** The generation of a stream falls back (W8). */
-    GENERATION_FALLS(Ingredient::isGenerationFalling),
+    GENERATION_FALLS,
     /** A dead letter is put back (S9). */
-    LETTER_PUT_BACK(log -> log.stream().anyMatch(Stored::playedBack)),
+    LETTER_PUT_BACK,
     /** A collection is renamed over this one, as a Watcher of today says it (W1). */
-    RENAMED_OVER(log -> hasKind(log, Kind.RENAMED_OVER, true)),
+    RENAMED_OVER,
     /** A collection is renamed over this one, in the server's words (W1). */
-    RENAMED_OVER_IN_OTHER_WORDS(log -> hasKind(log, Kind.RENAMED_OVER, false)),
-    /** {@code $out} gives the collection other content, as a Watcher of today says it (W1, W20). */
-    OUT(log -> hasKind(log, Kind.OUT, true)),
+    RENAMED_OVER_IN_OTHER_WORDS,
+    /** {@code $out} gives the collection other content, as a Watcher of today says it (W1). */
+    OUT,
     /** The collection is renamed (W1). */
-    RENAMED_AWAY(log -> log.stream().anyMatch(is(Kind.RENAMED_AWAY))),
+    RENAMED_AWAY,
     /** A replace changes the type of a number that is an {@code _id} (W4). */
-    ID_OF_ANOTHER_TYPE(Ingredient::hasIdOfAnotherType),
+    ID_OF_ANOTHER_TYPE,
     /** Events name one document by numbers of different types (W2, W4). */
-    EQUAL_IDS(Ingredient::hasEqualIds),
+    EQUAL_IDS,
     /** A document moved, and the delete of it comes after the insert (C1). */
-    INVERTED_PAIR(Ingredient::hasInvertedPair),
+    INVERTED_PAIR,
     /** A document moved, and the delete of it is left out (C1). */
-    HALF_A_MOVE(Ingredient::hasHalfAMove);
-
-    private final Predicate<List<Stored>> partition;
-
-    Ingredient(Predicate<List<Stored>> partition) {
-        this.partition = partition;
-    }
+    HALF_A_MOVE;
 
     /** Those that a history has. */
     public static Set<Ingredient> of(History history) {
         return Stream.of(values())
-                .filter(each -> history.partitions().stream().anyMatch(each.partition))
+                .filter(each -> history.partitions().stream().anyMatch(each::isIn))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean isIn(List<Stored> log) {
+        return switch (this) {
+            case TWO_STREAMS -> hasTwoStreams(log);
+            case REPETITION -> hasRepetition(log);
+            case COMPACTION -> hasGap(log);
+            case RETENTION -> !log.isEmpty() && log.getFirst().offset() > 0;
+            case GENERATION_FALLS -> isGenerationFalling(log);
+            case LETTER_PUT_BACK -> log.stream().anyMatch(Stored::playedBack);
+            case RENAMED_OVER -> hasKind(log, Kind.RENAMED_OVER, true);
+            case RENAMED_OVER_IN_OTHER_WORDS -> hasKind(log, Kind.RENAMED_OVER, false);
+            case OUT -> hasKind(log, Kind.OUT, true);
+            case RENAMED_AWAY -> log.stream().anyMatch(is(Kind.RENAMED_AWAY));
+            case ID_OF_ANOTHER_TYPE -> hasIdOfAnotherType(log);
+            case EQUAL_IDS -> hasEqualIds(log);
+            case INVERTED_PAIR -> hasInvertedPair(log);
+            case HALF_A_MOVE -> hasHalfAMove(log);
+        };
     }
 
     private static Stream<Entry> published(List<Stored> log) {

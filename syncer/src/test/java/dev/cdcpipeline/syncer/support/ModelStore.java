@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A model in memory of what PostgreSQL does with plans; one topic. Not thread-safe. */
 public final class ModelStore implements BatchStore {
@@ -85,7 +86,13 @@ public final class ModelStore implements BatchStore {
         return new Outcome.Written(List.of());
     }
 
+    /** What is refused is found before anything is done, as {@code DeletedRows} does. */
     private void apply(TableChanges changes) {
+        Set<String> refused =
+                changes.upserts().stream()
+                        .filter(each -> isRefused(each, new In<>(changes.table(), each.key())))
+                        .map(RowChange.Upsert::key)
+                        .collect(Collectors.toSet());
         for (RowChange.Delete delete : changes.deletes()) {
             var key = new In<>(changes.table(), delete.key());
             Row row = rows.get(key);
@@ -98,7 +105,7 @@ public final class ModelStore implements BatchStore {
             var key = new In<>(changes.table(), upsert.key());
             Row row = rows.get(key);
             long version = upsert.version().value();
-            if ((row == null || row.version() <= version) && !isRefused(upsert, key)) {
+            if ((row == null || row.version() <= version) && !refused.contains(upsert.key())) {
                 rows.put(key, new Row(version, upsert.json().text()));
             }
         }
