@@ -43,7 +43,7 @@ class PutBackLetterTest {
     }
 
     @SafeVarargs
-    private BatchPlan plan(ConsumerRecord<ByteBuffer, ByteBuffer>... records) {
+    private final BatchPlan plan(ConsumerRecord<ByteBuffer, ByteBuffer>... records) {
         var portion =
                 new Portion(new Progress(ID, 0, null), Polled.copy(PARTITION, List.of(records)));
         return planner.plan(List.of(portion), Set.of());
