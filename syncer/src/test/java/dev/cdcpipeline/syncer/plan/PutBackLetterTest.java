@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,8 +45,11 @@ class PutBackLetterTest {
 
     @SafeVarargs
     private final BatchPlan plan(ConsumerRecord<ByteBuffer, ByteBuffer>... records) {
-        var portion =
-                new Portion(new Progress(ID, 0, null), Polled.copy(PARTITION, List.of(records)));
+        var polled = new ArrayList<ConsumerRecord<ByteBuffer, ByteBuffer>>();
+        for (var record : records) {
+            polled.add(record);
+        }
+        var portion = new Portion(new Progress(ID, 0, null), Polled.copy(PARTITION, polled));
         return planner.plan(List.of(portion), Set.of());
     }
 

@@ -54,7 +54,7 @@ final class Stores implements AutoCloseable {
                 settings.checkpoint().changedScope()
                         == WatcherSettings.CheckpointSettings.ChangedScope.ACCEPT;
         found.ifPresent(checkpoint -> checkpoint.identity().requireUsableBy(identity, anyScope));
-        return lease == Lease.ALONE ? found : found.map(Checkpoint::withoutStream);
+        return lease.equals(Lease.ALONE) ? found : found.map(Checkpoint::withoutStream);
     }
 
     /** Starts what saves the checkpoint. */

@@ -76,7 +76,8 @@ final class Telemetry implements PublishListener, SaveListener, RetryListener {
         health.measure(registry);
         this.latency =
                 Timer.builder("cdc.watcher.publish.latency")
-                        .description("Time from handing a record to the producer to Kafka's acknowledgement")
+                        .description(
+                                "Time from handing a record to the producer to Kafka's acknowledgement")
                         .publishPercentileHistogram()
                         .register(registry);
         this.loop = health.heartbeat("publish loop", LOOP_DEADLINE.plus(deadlines.longestWait()));

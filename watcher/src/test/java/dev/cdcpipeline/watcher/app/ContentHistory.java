@@ -129,8 +129,12 @@ record ContentHistory(List<Step> steps) {
     private static Changes changes(Kind kind, String collection, int... numbers) {
         List<Change> changes = new ArrayList<>();
         for (int number : numbers) {
-            IdType type = IdType.values()[(number + kind.ordinal()) % IdType.values().length];
-            changes.add(new Change(kind, collection, number, type));
+            // Another type than the document had, so that a change gives its _id another one, too.
+            int types = IdType.values().length;
+            int shift = List.of(Kind.values()).indexOf(kind);
+            changes.add(
+                    new Change(
+                            kind, collection, number, IdType.values()[(number + shift) % types]));
         }
         return new Changes(false, changes);
     }
