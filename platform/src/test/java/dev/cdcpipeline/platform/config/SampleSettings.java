@@ -75,6 +75,17 @@ interface SampleSettings {
         return include().size() + " patterns by " + kafka().bootstrapServers();
     }
 
+    /** What an operator would get wrong, by three rules. */
+    List<Rule<SampleSettings>> RULES =
+            List.of(
+                    settings -> refused("include", settings.include()),
+                    settings -> refused("kafka", settings.kafka().bootstrapServers()),
+                    settings -> refused("depth", settings.flat().depth()));
+
+    private static List<Problem> refused(String name, Object value) {
+        return List.of(new Problem("a rule of " + name, value.toString(), "is refused"));
+    }
+
     /** Options without a group name. */
     interface Flat {
         @WithDefault("10")
