@@ -2,6 +2,7 @@ package dev.cdcpipeline.cli;
 
 import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.platform.config.Problem;
+import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
 import dev.cdcpipeline.platform.logging.Logging;
@@ -64,7 +65,8 @@ final class PipelineCommand implements Callable<Integer> {
                             Syncer.service(syncer, synced.metrics().registry(), synced.health()),
                             syncer.shutdown().deadline());
             Duration deadline = watcher.shutdown().deadline().plus(syncer.shutdown().deadline());
-            ExitCode code = new ServiceRunner(() -> deadline).run("pipeline", service);
+            ExitCode code =
+                    new ServiceRunner(new ShutdownSettings(deadline)).run("pipeline", service);
             return code.value();
         }
     }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 
+import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.platform.lifecycle.NotDrainedException;
@@ -132,7 +133,7 @@ class PipelineServiceTest {
         var pipeline =
                 new PipelineService(new Fake("watcher", "history lost"), LONG, syncer, SHORT);
 
-        ExitCode code = new ServiceRunner(() -> LONG).run("pipeline", pipeline);
+        ExitCode code = new ServiceRunner(new ShutdownSettings(LONG)).run("pipeline", pipeline);
 
         assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(happened).contains("watcher closed", "syncer closed");

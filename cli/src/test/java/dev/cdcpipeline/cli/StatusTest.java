@@ -190,18 +190,7 @@ class StatusTest {
         "cdc-1.example, http://cdc-1.example:8080"
     })
     void asksWhereAServiceListens(String host, String address) {
-        var http =
-                new HttpSettings() {
-                    @Override
-                    public String host() {
-                        return host;
-                    }
-
-                    @Override
-                    public int port() {
-                        return 8080;
-                    }
-                };
+        var http = new HttpSettings(host, 8080);
 
         assertThat(StatusCommand.address(http)).isEqualTo(URI.create(address));
         assertThat(StatusCommand.address(http).getHost()).isNotNull();

@@ -2,6 +2,7 @@ package dev.cdcpipeline.demo;
 
 import dev.cdcpipeline.embedded.mongo.MongoReplicaSet;
 import dev.cdcpipeline.embedded.mongo.ServerVersion;
+import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.ServiceRunner;
 
@@ -74,7 +75,7 @@ final class MongoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return new ServiceRunner(() -> STOP_WITHIN)
+        return new ServiceRunner(new ShutdownSettings(STOP_WITHIN))
                 .run("mongo", new Running(start(), new CountDownLatch(1)))
                 .value();
     }

@@ -166,18 +166,7 @@ class WatchdogTest {
     }
 
     private static HttpEndpoint endpoint(RunningService service) throws IOException {
-        var anyPort =
-                new HttpSettings() {
-                    @Override
-                    public String host() {
-                        return "127.0.0.1";
-                    }
-
-                    @Override
-                    public int port() {
-                        return 0;
-                    }
-                };
+        var anyPort = new HttpSettings("127.0.0.1", 0);
         return new HttpEndpoint(
                 anyPort,
                 ServiceRoutes.of(

@@ -42,7 +42,7 @@ public final class Doctor {
     /** Examines what a Syncer needs: Kafka and PostgreSQL. */
     public void examine(SyncerSettings settings) throws InterruptedException {
         examineKafka(
-                settings.kafka(),
+                settings.kafka().connection(),
                 "syncer.kafka",
                 kafka -> new SourceTopics(settings, kafka, findings).examine());
         new PostgresDoctor(settings, findings).examine(limit);

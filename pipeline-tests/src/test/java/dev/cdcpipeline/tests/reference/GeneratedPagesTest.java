@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.cdcpipeline.platform.config.Configuration;
-import dev.cdcpipeline.platform.config.ExampleFile;
-import dev.cdcpipeline.platform.config.ReferencePage;
 import dev.cdcpipeline.platform.config.Schema;
 import dev.cdcpipeline.platform.lifecycle.ExitCode;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
@@ -33,8 +31,8 @@ class GeneratedPagesTest {
             List.of(WatcherSettings.class, SyncerSettings.class);
 
     static List<Generated> generated() {
-        var watcher = Schema.asDeclared(WatcherSettings.class);
-        var syncer = Schema.asDeclared(SyncerSettings.class);
+        var watcher = Schema.of(WatcherSettings.class);
+        var syncer = Schema.of(SyncerSettings.class);
         return List.of(
                 new Generated(
                         "docs/reference/configuration.md",

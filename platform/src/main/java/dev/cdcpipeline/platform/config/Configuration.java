@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Reads the configuration of a service: a YAML file, the environment over it, both checked against
- * a mapping type and turned into an immutable value of it.
+ * a settings record and turned into one.
  *
  * <p>The option {@code watcher.kafka.bootstrap-servers} is the environment variable {@code
  * WATCHER_KAFKA_BOOTSTRAP_SERVERS}; with {@code _FILE} after it, the variable names a file that
@@ -24,49 +24,42 @@ public final class Configuration {
     /**
      * Reads and checks a configuration.
      *
-     * @param mapping an interface with {@code @ConfigMapping(prefix = ...)}
+     * @param type a record with a {@link Prefix}
      * @param yamlFile the file; null if the environment says everything
      * @param environment usually {@code System.getenv()}
      * @throws ConfigurationException if anything is wrong; it names every problem
      */
     public static <T> T load(
-            Class<T> mapping, @Nullable Path yamlFile, Map<String, String> environment) {
-        return load(mapping, yamlFile, environment, List.of());
+            Class<T> type, @Nullable Path yamlFile, Map<String, String> environment) {
+        return load(type, yamlFile, environment, List.of());
     }
 
     /**
      * Reads and checks a configuration, also by rules beyond the form of each value.
      *
-     * @param mapping an interface with {@code @ConfigMapping(prefix = ...)}
+     * @param type a record with a {@link Prefix}
      * @param yamlFile the file; null if the environment says everything
      * @param environment usually {@code System.getenv()}
      * @param rules what else must hold
      * @throws ConfigurationException if anything is wrong; it names every problem
      */
     public static <T> T load(
-            Class<T> mapping,
+            Class<T> type,
             @Nullable Path yamlFile,
             Map<String, String> environment,
             List<Rule<T>> rules) {
-        var schema = Schema.of(mapping);
+        var schema = Schema.of(type);
         var problems = new Problems();
         var file = YamlFile.read(yamlFile, environment, problems);
-        var values = new Reading(schema, file, new Environment(environment), problems).values();
-        var settings = Settings.of(mapping, values);
-        rules.forEach(rule -> check(rule, settings, problems));
+        var reading = new Reading(schema, file, new Environment(environment), problems);
+        var settings = new Binder(reading.values()).bind(type, schema.prefix());
+        for (var rule : rules) {
+            if (!rule.readsAnyOf(reading.unusable())) {
+                problems.addAll(rule.problems(settings));
+            }
+        }
         problems.throwIfAny();
         return settings;
-    }
-
-    private static <T> void check(Rule<T> rule, T settings, Problems problems) {
-        try {
-            rule.problems(settings)
-                    .forEach(
-                            problem ->
-                                    problems.add(problem.key(), problem.value(), problem.says()));
-        } catch (MissingValueException known) {
-            // That the value is wrong or missing is among the problems already.
-        }
     }
 
     /**

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** The form of a text option (of each element, if it is a list). */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.METHOD)
+@Target(ElementType.RECORD_COMPONENT)
 public @interface Matches {
     /** The form of a topic's name in Kafka. */
     String TOPIC = "(?!\\.\\.?$)[a-zA-Z0-9._-]{1,249}";

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** The option may not exceed another one of the same group and type. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.METHOD)
+@Target(ElementType.RECORD_COMPONENT)
 public @interface NotAbove {
     /** The other option's name within the group, as in the file: {@code "max-wait"}. */
     String value();

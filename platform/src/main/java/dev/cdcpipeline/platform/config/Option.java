@@ -3,32 +3,31 @@ package dev.cdcpipeline.platform.config;
 import dev.cdcpipeline.platform.secret.Redaction;
 import dev.cdcpipeline.platform.secret.Secret;
 
-import io.smallrye.config.WithDefault;
-
 import org.jspecify.annotations.Nullable;
 
 import java.lang.annotation.Annotation;
-import java.lang.reflect.Method;
-import java.util.Arrays;
+import java.lang.reflect.RecordComponent;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Stream;
 
-/** One option of a configuration, as its mapping type declares it. Immutable. */
-public final class Option {
-    private final String key;
-    private final Shape shape;
-    private final ValueType type;
-    private final boolean optional;
-    private final Method declaration;
-
-    Option(String key, Shape shape, ValueType type, boolean optional, Method declaration) {
-        this.key = key;
-        this.shape = shape;
-        this.type = type;
-        this.optional = optional;
-        this.declaration = declaration;
-    }
+/**
+ * One option of a configuration, as a component of a settings record declares it.
+ *
+ * @param key the full key, {@code watcher.kafka.bootstrap-servers}; of a map, without the names in
+ *     it
+ * @param shape one value, a list, or values by name
+ * @param type what each value is
+ * @param optional whether the component itself says that there may be no value
+ * @param defaultValue the value that stands when none is given, as in the file; null if there is
+ *     none
+ * @param declaration where its annotations are
+ */
+public record Option(
+        String key,
+        Shape shape,
+        ValueType type,
+        boolean optional,
+        @Nullable String defaultValue,
+        RecordComponent declaration) {
 
     /** How many values an option has. */
     public enum Shape {
@@ -40,11 +39,6 @@ public final class Option {
         MAP
     }
 
-    /** The full key, {@code watcher.kafka.bootstrap-servers}; of a map, without the names in it. */
-    public String key() {
-        return key;
-    }
-
     /**
      * The environment variable that gives or overrides the option; of a map, what they begin with.
      */
@@ -52,20 +46,9 @@ public final class Option {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** One value, a list, or values by name. */
-    public Shape shape() {
-        return shape;
-    }
-
     /** Whether the service refuses to start without it. */
     public boolean required() {
-        return !optional && shape != Shape.MAP && defaultValue() == null;
-    }
-
-    /** The value that stands when none is given, as in the file; null if there is none. */
-    public @Nullable String defaultValue() {
-        var annotation = annotation(WithDefault.class);
-        return annotation == null ? null : annotation.value();
+        return !optional && shape != Shape.MAP && defaultValue == null;
     }
 
     /** What the option means, for the operator; empty if its declaration does not say. */
@@ -108,30 +91,33 @@ public final class Option {
                 : ", from " + range.min() + " to " + range.max();
     }
 
-    ValueType type() {
-        return type;
+    /** An annotation of the component; null if it has none of this type. */
+    public <A extends Annotation> @Nullable A annotation(Class<A> annotation) {
+        return declaration.getAnnotation(annotation);
     }
 
-    <A extends Annotation> @Nullable A annotation(Class<A> annotation) {
-        var own = declaration.getAnnotation(annotation);
-        return own == null ? inherited(annotation, declaration.getDeclaringClass()) : own;
+    /** The value of a text; null if the option may not have it. */
+    @Nullable Object parse(String text) {
+        try {
+            var value = type.parse().apply(text);
+            return inRange(value) && matches(text) ? value : null;
+        } catch (RuntimeException e) {
+            return null; // what is allowed is said by the option, better than by the parser
+        }
     }
 
-    /** What an overridden declaration of the option says. */
-    private <A extends Annotation> @Nullable A inherited(Class<A> annotation, Class<?> group) {
-        return Arrays.stream(group.getInterfaces())
-                .flatMap(parent -> inParent(annotation, parent))
-                .findFirst()
-                .orElse(null);
+    private boolean inRange(Object value) {
+        var range = annotation(Range.class);
+        return range == null
+                || ((range.min().isEmpty()
+                                || ValueType.compare(value, type.parse().apply(range.min())) >= 0)
+                        && (range.max().isEmpty()
+                                || ValueType.compare(value, type.parse().apply(range.max())) <= 0));
     }
 
-    private <A extends Annotation> Stream<A> inParent(Class<A> annotation, Class<?> parent) {
-        var overridden =
-                Arrays.stream(parent.getDeclaredMethods())
-                        .filter(method -> method.getName().equals(declaration.getName()))
-                        .map(method -> method.getAnnotation(annotation));
-        return Stream.concat(overridden, Stream.ofNullable(inherited(annotation, parent)))
-                .filter(Objects::nonNull);
+    private boolean matches(String text) {
+        var form = annotation(Matches.class);
+        return form == null || text.matches(form.regex());
     }
 
     /** A value as it may be shown. */

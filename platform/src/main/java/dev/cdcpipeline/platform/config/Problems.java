@@ -14,6 +14,10 @@ final class Problems {
         found.add(new Problem(key, value, says));
     }
 
+    void addAll(List<Problem> problems) {
+        found.addAll(problems);
+    }
+
     void throwIfAny() {
         if (!found.isEmpty()) {
             found.sort(Comparator.comparing(Problem::key));

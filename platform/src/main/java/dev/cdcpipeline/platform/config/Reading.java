@@ -21,6 +21,7 @@ final class Reading {
     private final Environment environment;
     private final Problems problems;
     private final Set<String> understood = new HashSet<>();
+    private final Set<String> unusable = new HashSet<>();
     private final Map<String, Object> values = new TreeMap<>();
 
     Reading(Schema schema, Map<String, String> file, Environment environment, Problems problems) {
@@ -30,13 +31,18 @@ final class Reading {
         this.problems = problems;
     }
 
-    /** The values by key, for {@link Settings}; complete only if no problem was found. */
+    /** The values by key, for a {@link Binder}; complete only if no problem was found. */
     Map<String, Object> values() {
         schema.options().forEach(this::read);
         schema.options().forEach(this::compare);
         refuseUnknownKeys();
         environment.refuseMistyped(schema, problems);
         return values;
+    }
+
+    /** The keys of options that are wrong or missing, after {@link #values}. */
+    Set<String> unusable() {
+        return unusable;
     }
 
     private void read(Option option) {
@@ -55,7 +61,9 @@ final class Reading {
             return;
         }
         var value = parse(option, option.key(), standing);
-        if (value != null) {
+        if (value == null) {
+            unusable.add(option.key());
+        } else {
             values.put(option.key(), value);
         }
     }
@@ -141,7 +149,7 @@ final class Reading {
     }
 
     private @Nullable Object parse(Option option, String key, String text) {
-        var value = Check.parse(option, text);
+        var value = option.parse(text);
         if (value == null) {
             problems.add(key, option.shown(key, text), "must be " + option.allowed());
         }
@@ -156,16 +164,17 @@ final class Reading {
         var limitKey = option.key().replaceFirst("[^.]+$", notAbove.value());
         var value = values.get(option.key());
         var limit = values.get(limitKey);
-        if (value != null && limit != null && Check.compare(value, limit) > 0) {
+        if (value != null && limit != null && ValueType.compare(value, limit) > 0) {
             problems.add(
                     option.key(),
-                    Check.text(value),
-                    "must not exceed " + limitKey + " = " + Check.text(limit));
+                    ValueType.text(value),
+                    "must not exceed " + limitKey + " = " + ValueType.text(limit));
         }
     }
 
     private void refuseIfRequired(Option option) {
         if (option.required()) {
+            unusable.add(option.key());
             problems.add(
                     option.key(),
                     null,

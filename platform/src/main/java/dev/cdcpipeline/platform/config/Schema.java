@@ -2,35 +2,29 @@ package dev.cdcpipeline.platform.config;
 
 import dev.cdcpipeline.platform.config.Option.Shape;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.ConfigMapping.NamingStrategy;
-import io.smallrye.config.WithName;
-import io.smallrye.config.WithParentName;
+import org.jspecify.annotations.Nullable;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
- * Every option of a mapping type: the one source for checking a configuration, for its reference
+ * Every option of a settings record: the one source for checking a configuration, for its reference
  * page and for the example files.
  *
- * <p>A mapping type is an interface in the style of SmallRye Config, whose annotations it carries.
- * Its methods are options or nested groups of them. An option is a text, number, boolean, enum,
- * {@code Duration}, {@link ByteSize}, {@code Path}, {@code URI} or {@code Secret}, or an {@code
- * Optional}, a {@code List}, a {@code Set} or a {@code Map<String, ...>} of these.
+ * <p>A component of such a record is a nested group, itself a record, or an option: a text, number,
+ * boolean, enum, {@code Duration}, {@link ByteSize}, {@code Path}, {@code URI} or {@code Secret},
+ * or an {@code Optional}, a {@code List}, a {@code Set} or a {@code Map<String, ...>} of these. The
+ * option of {@code maxWait} is {@code max-wait}.
  *
  * @param prefix the root of all keys, {@code watcher}
- * @param options the options; those of a group together, before its nested groups
+ * @param options as declared; those of a group together, before its nested groups
  */
 public record Schema(String prefix, List<Option> options) {
 
@@ -41,22 +35,17 @@ public record Schema(String prefix, List<Option> options) {
     /**
      * Reads the options of a type.
      *
-     * @param mapping an interface with {@link ConfigMapping} and a prefix
+     * @param type a record with a {@link Prefix}
      * @throws IllegalArgumentException if an option has a shape or type that is not supported
      */
-    public static Schema of(Class<?> mapping) {
-        return of(mapping, group -> Comparator.comparing(Method::getName));
-    }
-
-    /** Like {@link #of}, with the options of a group in the order of their declaration: to read. */
-    public static Schema asDeclared(Class<?> mapping) {
-        return of(mapping, DeclarationOrder::of);
-    }
-
-    private static Schema of(Class<?> mapping, Function<Class<?>, Comparator<Method>> order) {
+    public static Schema of(Class<?> type) {
+        var prefix = type.getAnnotation(Prefix.class);
+        if (prefix == null || !type.isRecord()) {
+            throw new IllegalArgumentException(type + " needs @Prefix, and to be a record");
+        }
         var options = new ArrayList<Option>();
-        collect(mapping, prefixOf(mapping), order, options);
-        return new Schema(prefixOf(mapping), options);
+        collect(type, prefix.value(), null, options);
+        return new Schema(prefix.value(), options);
     }
 
     /** The option with this key, if there is one. */
@@ -64,52 +53,43 @@ public record Schema(String prefix, List<Option> options) {
         return options.stream().filter(option -> option.key().equals(key)).findFirst();
     }
 
-    static String prefixOf(Class<?> mapping) {
-        var annotation = mapping.getAnnotation(ConfigMapping.class);
-        if (annotation == null || annotation.prefix().isEmpty()) {
-            throw new IllegalArgumentException(mapping + " needs @ConfigMapping(prefix = ...)");
-        }
-        return annotation.prefix();
-    }
-
     /** The full key of an option or group. */
-    static String keyOf(String prefix, Method method) {
-        if (method.isAnnotationPresent(WithParentName.class)) {
-            return prefix;
-        }
-        var name = method.getAnnotation(WithName.class);
-        return prefix
-                + "."
-                + (name == null ? NamingStrategy.KEBAB_CASE.apply(method.getName()) : name.value());
-    }
-
-    static boolean isGroup(Class<?> type) {
-        return type.isInterface() && !type.getName().startsWith("java.");
+    static String keyOf(String prefix, RecordComponent component) {
+        return component.isAnnotationPresent(Inline.class)
+                ? prefix
+                : prefix
+                        + "."
+                        + component
+                                .getName()
+                                .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-")
+                                .toLowerCase(Locale.ROOT);
     }
 
     private static void collect(
-            Class<?> group,
-            String prefix,
-            Function<Class<?>, Comparator<Method>> order,
-            ArrayList<Option> options) {
-        var groupsLast = Comparator.comparing((Method method) -> isGroup(method.getReturnType()));
-        Arrays.stream(group.getMethods())
-                .filter(method -> Modifier.isAbstract(method.getModifiers()))
-                .sorted(groupsLast.thenComparing(order.apply(group)))
-                .forEach(
-                        method -> {
-                            var key = keyOf(prefix, method);
-                            if (isGroup(method.getReturnType())) {
-                                collect(method.getReturnType(), key, order, options);
-                            } else {
-                                options.add(option(method, key));
-                            }
-                        });
+            Class<?> group, String prefix, @Nullable Default override, List<Option> options) {
+        var nested = new ArrayList<RecordComponent>();
+        for (var component : group.getRecordComponents()) {
+            if (!component.getType().isRecord() || component.getType() == ByteSize.class) {
+                options.add(option(component, keyOf(prefix, component), override));
+            } else if (component.isAnnotationPresent(Inline.class)) {
+                collect(component.getType(), prefix, override, options);
+            } else {
+                nested.add(component);
+            }
+        }
+        for (var component : nested) {
+            collect(
+                    component.getType(),
+                    keyOf(prefix, component),
+                    component.getAnnotation(Default.class),
+                    options);
+        }
     }
 
-    private static Option option(Method method, String key) {
-        Type declared = method.getGenericReturnType();
-        boolean optional = method.getReturnType() == Optional.class;
+    private static Option option(
+            RecordComponent component, String key, @Nullable Default override) {
+        Type declared = component.getGenericType();
+        boolean optional = component.getType() == Optional.class;
         Type value = optional ? argument(declared, 0) : declared;
         var shape = shape(raw(value));
         var type =
@@ -119,7 +99,12 @@ public record Schema(String prefix, List<Option> options) {
                             case LIST -> raw(argument(value, 0));
                             case MAP -> raw(argument(value, 1));
                         });
-        return new Option(key, shape, type, optional || type.optional(), method);
+        var standing =
+                override != null && override.of().equals(component.getName())
+                        ? override
+                        : component.getAnnotation(Default.class);
+        return new Option(
+                key, shape, type, optional, standing == null ? null : standing.value(), component);
     }
 
     private static Shape shape(Class<?> type) {

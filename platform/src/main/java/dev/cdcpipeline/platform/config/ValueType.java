@@ -15,15 +15,9 @@ import java.util.function.Function;
  * @param javaType what {@code parse} returns
  * @param says what is allowed, for people
  * @param examples of it, to go behind {@code says}; may be empty
- * @param optional whether the declared type stands for "perhaps none" by itself
  * @param parse text to value; any exception means that the text is not one
  */
-record ValueType(
-        Class<?> javaType,
-        String says,
-        String examples,
-        boolean optional,
-        Function<String, Object> parse) {
+record ValueType(Class<?> javaType, String says, String examples, Function<String, Object> parse) {
 
     /**
      * The type of options declared with this class.
@@ -42,36 +36,20 @@ record ValueType(
             case "double", "java.lang.Double" -> given(Double.class, "a number", ValueType::finite);
             case "boolean", "java.lang.Boolean" ->
                     given(Boolean.class, "true or false", ValueType::trueOrFalse);
-            case "java.util.OptionalInt" ->
-                    perhaps(Integer.class, "a whole number", Integer::valueOf);
-            case "java.util.OptionalLong" -> perhaps(Long.class, "a whole number", Long::valueOf);
-            case "java.util.OptionalDouble" -> perhaps(Double.class, "a number", ValueType::finite);
-            default -> ofClass(declared);
+            case "java.nio.file.Path" -> given(Path.class, "a path", Path::of);
+            case "java.net.URI" -> given(URI.class, "a URI", URI::create);
+            default -> ofOurs(declared);
         };
     }
 
-    private static ValueType ofClass(Class<?> declared) {
+    private static ValueType ofOurs(Class<?> declared) {
         if (declared == Duration.class) {
-            return new ValueType(
-                    Duration.class,
-                    "a duration",
-                    " such as 500ms, 30s, 5m or 1h",
-                    false,
-                    DurationText::parse);
+            var examples = " such as 500ms, 30s, 5m or 1h";
+            return new ValueType(declared, "a duration", examples, DurationText::parse);
         }
         if (declared == ByteSize.class) {
-            return new ValueType(
-                    ByteSize.class,
-                    "a size",
-                    " such as 512, 64KiB, 16MiB or 2GiB",
-                    false,
-                    ByteSize::parse);
-        }
-        if (declared == Path.class) {
-            return given(Path.class, "a path", Path::of);
-        }
-        if (declared == URI.class) {
-            return given(URI.class, "a URI", URI::create);
+            var examples = " such as 512, 64KiB, 16MiB or 2GiB";
+            return new ValueType(declared, "a size", examples, ByteSize::parse);
         }
         if (declared == Secret.class) {
             return given(Secret.class, "a text", Secret::of);
@@ -110,11 +88,7 @@ record ValueType(
     }
 
     private static ValueType given(Class<?> type, String says, Function<String, Object> parse) {
-        return new ValueType(type, says, "", false, parse);
-    }
-
-    private static ValueType perhaps(Class<?> type, String says, Function<String, Object> parse) {
-        return new ValueType(type, says, "", true, parse);
+        return new ValueType(type, says, "", parse);
     }
 
     private static Object finite(String text) {
@@ -131,5 +105,16 @@ record ValueType(
             case "false" -> false;
             default -> throw new IllegalArgumentException("neither true nor false");
         };
+    }
+
+    /** A value as it is written in a file. */
+    static String text(Object value) {
+        return value instanceof Duration duration ? DurationText.of(duration) : value.toString();
+    }
+
+    /** Compares two values of the same comparable type. */
+    @SuppressWarnings("unchecked") // both come from the parser of one option type
+    static int compare(Object left, Object right) {
+        return ((Comparable<Object>) left).compareTo(right);
     }
 }

@@ -73,7 +73,7 @@ class ConfigurationTest {
         assertThat(settings.small()).hasValue(3);
         assertThat(settings.large()).hasValue(9_000_000_000L);
         assertThat(settings.share()).hasValue(0.5);
-        assertThat(settings.batch()).isEqualTo(new ByteSize(64 << 10));
+        assertThat(settings.batchBytes()).isEqualTo(new ByteSize(64 << 10));
         assertThat(settings.maxWait()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.tombstones()).isTrue();
         assertThat(settings.weights()).isEqualTo(Map.of("a", 1, "b", 2));
@@ -118,7 +118,7 @@ class ConfigurationTest {
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("other:9092");
         assertThat(settings.kafka().properties()).isEqualTo(Map.of("acks", "1", "linger.ms", "20"));
         assertThat(settings.http().port()).isZero();
-        assertThat(settings.batch()).isEqualTo(new ByteSize(2 << 20));
+        assertThat(settings.batchBytes()).isEqualTo(new ByteSize(2 << 20));
     }
 
     @Test

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
 
-import io.smallrye.config.ConfigMapping;
-
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +56,7 @@ class ValueTextTest {
 
     @Test
     void refusesMappingTypesThatItCannotRead() {
-        assertThatThrownBy(() -> Schema.of(Duration.class))
-                .hasMessageContaining("needs @ConfigMapping");
+        assertThatThrownBy(() -> Schema.of(Duration.class)).hasMessageContaining("needs @Prefix");
         assertThatThrownBy(() -> Schema.of(OddType.class))
                 .hasMessageContaining("options cannot be of type java.lang.StringBuilder");
         assertThatThrownBy(() -> Schema.of(OptionalGroup.class))
@@ -84,13 +81,9 @@ class ValueTextTest {
         assertThat(schema.find("watcher.summary")).isEmpty();
     }
 
-    @ConfigMapping(prefix = "odd")
-    interface OddType {
-        List<StringBuilder> builders();
-    }
+    @Prefix("odd")
+    record OddType(List<StringBuilder> builders) {}
 
-    @ConfigMapping(prefix = "odd")
-    interface OptionalGroup {
-        Optional<HttpSettings> http();
-    }
+    @Prefix("odd")
+    record OptionalGroup(Optional<HttpSettings> http) {}
 }

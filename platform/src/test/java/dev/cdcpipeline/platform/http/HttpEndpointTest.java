@@ -201,16 +201,6 @@ class HttpEndpointTest {
     }
 
     private static HttpSettings at(int port) {
-        return new HttpSettings() {
-            @Override
-            public String host() {
-                return "127.0.0.1";
-            }
-
-            @Override
-            public int port() {
-                return port;
-            }
-        };
+        return new HttpSettings("127.0.0.1", port);
     }
 }

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.platform.lifecycle;
 
+import dev.cdcpipeline.platform.config.ShutdownSettings;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 
 import java.time.Duration;
@@ -20,7 +21,9 @@ final class SampleProcess implements Service {
 
     public static void main(String[] arguments) throws InterruptedException {
         var deadline = Duration.ofMillis(Long.parseLong(arguments[1]));
-        var code = new ServiceRunner(() -> deadline).run("sample", new SampleProcess(arguments[0]));
+        var code =
+                new ServiceRunner(new ShutdownSettings(deadline))
+                        .run("sample", new SampleProcess(arguments[0]));
         System.exit(code.value());
     }
 

@@ -132,21 +132,6 @@ class LoggingTest {
 
     private static LogSettings settings(
             LogLevel level, LogFormat format, Map<String, LogLevel> levels) {
-        return new LogSettings() {
-            @Override
-            public LogLevel level() {
-                return level;
-            }
-
-            @Override
-            public LogFormat format() {
-                return format;
-            }
-
-            @Override
-            public Map<String, LogLevel> levels() {
-                return levels;
-            }
-        };
+        return new LogSettings(level, format, levels);
     }
 }

@@ -3,6 +3,7 @@ package dev.cdcpipeline.platform.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
@@ -23,8 +24,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 class RetryTest {
-    private static final Backoff FOREVER =
-            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), 2, 0.2, 0);
+    private static final RetrySettings FOREVER =
+            new RetrySettings(Duration.ofMillis(100), Duration.ofSeconds(30), 2, 0.2, 0);
 
     private final List<Duration> waits = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
@@ -60,7 +61,7 @@ class RetryTest {
                     waits.clear();
                     var calls = new AtomicInteger();
                     var backoff =
-                            new Backoff(
+                            new RetrySettings(
                                     Duration.ofMillis(1), Duration.ofSeconds(1), 2, 0, attempts);
 
                     assertThatThrownBy(
@@ -115,7 +116,7 @@ class RetryTest {
     @DisplayName(
             "12.1 Every attempt that will be repeated is reported once, with its number and wait")
     void reportsEachAttempt() throws Exception {
-        var backoff = new Backoff(Duration.ofMillis(10), Duration.ofMillis(25), 2, 0, 0);
+        var backoff = new RetrySettings(Duration.ofMillis(10), Duration.ofMillis(25), 2, 0, 0);
         var calls = new AtomicInteger();
 
         var result =
@@ -137,7 +138,8 @@ class RetryTest {
 
     @Test
     void startsAnewForEachCall() throws Exception {
-        var retry = retry(new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1), 2, 0, 3), 1);
+        var retry =
+                retry(new RetrySettings(Duration.ofMillis(10), Duration.ofSeconds(1), 2, 0, 3), 1);
 
         retry.run("first", failing(2));
         retry.run("second", failing(2));
@@ -153,7 +155,7 @@ class RetryTest {
         var thrown = new AtomicReference<@Nullable Throwable>();
         var retry =
                 new Retry(
-                        new Backoff(Duration.ofHours(1), Duration.ofHours(1), 1, 0, 0),
+                        new RetrySettings(Duration.ofHours(1), Duration.ofHours(1), 1, 0, 0),
                         failure -> Reaction.RETRY,
                         (what, attempt, cause, wait) -> waiting.countDown());
         var thread =
@@ -215,7 +217,7 @@ class RetryTest {
         assertThat(heard).containsExactly("later 3");
     }
 
-    private static void assertWait(Backoff backoff, int failure, Duration wait) {
+    private static void assertWait(RetrySettings backoff, int failure, Duration wait) {
         double cap = backoff.max().toMillis();
         double exact =
                 Math.min(
@@ -227,7 +229,7 @@ class RetryTest {
                 .isBetween(Math.max(1, Math.floor(exact - spread)), Math.max(1, exact + spread));
     }
 
-    private Retry retry(Backoff backoff, long seed) {
+    private Retry retry(RetrySettings backoff, long seed) {
         return new Retry(
                 backoff,
                 failure -> Reaction.RETRY,
@@ -255,7 +257,7 @@ class RetryTest {
     private static Plan plan(RandomGenerator random) {
         long initial = random.nextLong(1, 10_000);
         return new Plan(
-                new Backoff(
+                new RetrySettings(
                         Duration.ofMillis(initial),
                         Duration.ofMillis(initial + random.nextLong(0, 100_000)),
                         random.nextDouble(1, 10),
@@ -265,5 +267,5 @@ class RetryTest {
                 random.nextLong());
     }
 
-    private record Plan(Backoff backoff, int failures, long seed) {}
+    private record Plan(RetrySettings backoff, int failures, long seed) {}
 }

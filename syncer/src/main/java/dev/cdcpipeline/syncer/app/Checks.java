@@ -26,12 +26,12 @@ final class Checks {
     /** Everything that is checked. */
     static final List<Rule<SyncerSettings>> RULES =
             List.of(
-                    Checks::topics,
-                    Checks::pattern,
-                    Checks::deadLetters,
-                    Checks::kafkaProperties,
-                    Checks::driverProperties,
-                    Checks::overrides);
+                    Rule.of(Checks::topics, "syncer.kafka.topics", "syncer.kafka.topic-pattern"),
+                    Rule.of(Checks::pattern, "syncer.kafka.topic-pattern"),
+                    Rule.of(Checks::deadLetters, "syncer.kafka.topics", "syncer.dead-letter.topic"),
+                    Rule.of(Checks::kafkaProperties, "syncer.kafka.properties"),
+                    Rule.of(Checks::driverProperties, "syncer.postgresql.properties"),
+                    Rule.of(Checks::overrides, "syncer.table"));
 
     /**
      * Of Kafka's properties those that {@link KafkaProperties} sets after the operator's own, those

@@ -1,7 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.model.wire.DocumentRenderer;
-import dev.cdcpipeline.platform.retry.Backoff;
+import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.RetryListener;
 import dev.cdcpipeline.syncer.deadletter.DeadLetterRate;
@@ -23,7 +23,7 @@ final class Appliers {
     /** One that takes any share of dead letters. */
     static Applier applier(BatchStore store, DeadLetters letters, Inbox inbox) {
         var names = new TableNames("{db}", "{collection}", Map.of());
-        var backoff = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
+        var backoff = new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
         var writing =
                 new Writing(
                         () -> new Planner(names, DocumentRenderer.plain()::render),

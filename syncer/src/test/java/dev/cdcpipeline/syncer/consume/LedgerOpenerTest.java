@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import com.zaxxer.hikari.HikariDataSource;
 
 import dev.cdcpipeline.model.Namespace;
-import dev.cdcpipeline.platform.retry.Backoff;
+import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.RetryListener;
 import dev.cdcpipeline.syncer.support.Database;
@@ -156,7 +156,7 @@ class LedgerOpenerTest {
 
     /** Tells what had to be tried again. */
     private static Retry retry(Queue<String> told) {
-        var often = new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
+        var often = new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
         RetryListener listener = (what, attempt, cause, wait) -> told.add(what);
         return new Retry(often, SyncerFailures.classifier()::reaction, listener);
     }

@@ -56,14 +56,17 @@ final class Checks {
     /** Everything that is checked beyond the form of each value. */
     static final List<Rule<WatcherSettings>> RULES =
             List.of(
-                    Checks::uri,
-                    Checks::include,
-                    Checks::exclude,
-                    Checks::excludeFields,
-                    Checks::pipeline,
-                    Checks::kafkaProperties,
-                    Checks::checkpoint,
-                    Checks::certificates);
+                    Rule.of(Checks::uri, "watcher.mongodb.uri"),
+                    Rule.of(Checks::include, "watcher.scope.include"),
+                    Rule.of(Checks::exclude, "watcher.scope.exclude"),
+                    Rule.of(Checks::excludeFields, "watcher.scope.exclude-fields"),
+                    Rule.of(Checks::pipeline, "watcher.scope.pipeline"),
+                    Rule.of(Checks::lookUps, "watcher.scope.pipeline", "watcher.post-image"),
+                    Rule.of(Checks::kafkaProperties, "watcher.kafka.properties"),
+                    Rule.of(Checks::redis, REDIS_URL),
+                    Rule.of(Checks::store, REDIS_URL, "watcher.checkpoint.store"),
+                    Rule.of(Checks::mongodbTls, "watcher.mongodb"),
+                    Rule.of(Checks::redisTls, "watcher.checkpoint.redis"));
 
     private Checks() {}
 
@@ -118,24 +121,29 @@ final class Checks {
     private static List<Problem> pipeline(WatcherSettings settings) {
         return settings.scope()
                 .pipeline()
-                .map(
-                        text ->
-                                problem(
-                                        "watcher.scope.pipeline",
-                                        text,
-                                        () -> checkPipeline(settings, text)))
+                .map(text -> problem("watcher.scope.pipeline", text, () -> checkStages(text)))
                 .orElse(List.of());
     }
 
-    private static void checkPipeline(WatcherSettings settings, String text) {
-        List<BsonDocument> stages = stages(text);
-        if (settings.postImage().looksUp() && !stages.stream().allMatch(Checks::fits)) {
-            throw new IllegalArgumentException(
-                    "with watcher.post-image: batched or when-available, whole documents of updates are looked up after the pipeline, which"
-                            + " would miss them: only stages "
-                            + BLIND_STAGES.stream().sorted().toList()
-                            + " that do not name fullDocument; otherwise set watcher.post-image to server");
+    private static void checkStages(String text) {
+        var _ = stages(text);
+    }
+
+    private static List<Problem> lookUps(WatcherSettings settings) {
+        String text = settings.scope().pipeline().orElse("[]");
+        if (!settings.postImage().looksUp()
+                || !pipeline(settings).isEmpty()
+                || stages(text).stream().allMatch(Checks::fits)) {
+            return List.of();
         }
+        return List.of(
+                new Problem(
+                        "watcher.scope.pipeline",
+                        text,
+                        "with watcher.post-image: batched or when-available, whole documents of updates are looked up after the pipeline, which"
+                                + " would miss them: only stages "
+                                + BLIND_STAGES.stream().sorted().toList()
+                                + " that do not name fullDocument; otherwise set watcher.post-image to server"));
     }
 
     /** Whether a stage means the same before whole documents are looked up as after it. */
@@ -148,13 +156,18 @@ final class Checks {
         return KAFKA_PROPERTIES.problems(settings.kafka().properties());
     }
 
-    private static List<Problem> checkpoint(WatcherSettings settings) {
+    private static List<Problem> redis(WatcherSettings settings) {
+        return settings.checkpoint()
+                .redis()
+                .url()
+                .map(url -> problem(REDIS_URL, null, () -> checkRedis(url.reveal())))
+                .orElse(List.of());
+    }
+
+    private static List<Problem> store(WatcherSettings settings) {
         WatcherSettings.CheckpointSettings checkpoint = settings.checkpoint();
-        if (checkpoint.redis().url().isPresent()) {
-            String url = checkpoint.redis().url().get().reveal();
-            return problem(REDIS_URL, null, () -> checkRedis(url));
-        }
         return checkpoint.store() == WatcherSettings.CheckpointSettings.Store.REDIS
+                        && checkpoint.redis().url().isEmpty()
                 ? List.of(
                         new Problem(
                                 REDIS_URL,
@@ -167,27 +180,30 @@ final class Checks {
         var _ = RedisAddress.parse(url);
     }
 
-    private static List<Problem> certificates(WatcherSettings settings) {
-        List<Problem> problems = new ArrayList<>();
-        if (TlsContext.isConfigured(settings.mongodb().tls())
-                && !settings.mongodb().uri().reveal().contains("tls=true")) {
-            problems.add(
-                    new Problem(
-                            "watcher.mongodb.tls",
-                            null,
-                            "goes with tls=true in watcher.mongodb.uri, which is missing"));
-        }
+    private static List<Problem> mongodbTls(WatcherSettings settings) {
+        return certificates(
+                "watcher.mongodb.tls",
+                settings.mongodb().tls(),
+                settings.mongodb().uri().reveal().contains("tls=true"),
+                "goes with tls=true in watcher.mongodb.uri, which is missing");
+    }
+
+    private static List<Problem> redisTls(WatcherSettings settings) {
         WatcherSettings.CheckpointSettings.Redis redis = settings.checkpoint().redis();
-        if (TlsContext.isConfigured(redis.tls())
-                && !redis.url().map(Secret::reveal).orElse("").startsWith("rediss")) {
-            problems.add(
-                    new Problem(
-                            "watcher.checkpoint.redis.tls",
-                            null,
-                            "goes with rediss:// in watcher.checkpoint.redis.url"));
+        return certificates(
+                "watcher.checkpoint.redis.tls",
+                redis.tls(),
+                redis.url().map(Secret::reveal).orElse("").startsWith("rediss"),
+                "goes with rediss:// in watcher.checkpoint.redis.url");
+    }
+
+    private static List<Problem> certificates(
+            String group, TlsSettings tls, boolean used, String says) {
+        List<Problem> problems = new ArrayList<>();
+        if (TlsContext.isConfigured(tls) && !used) {
+            problems.add(new Problem(group, null, says));
         }
-        usable("watcher.mongodb.tls", settings.mongodb().tls(), problems);
-        usable("watcher.checkpoint.redis.tls", redis.tls(), problems);
+        usable(group, tls, problems);
         return problems;
     }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.failure.Reaction;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
-import dev.cdcpipeline.platform.retry.Backoff;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.watcher.checkpoint.Lease;
 
@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 class LeadershipTest {
-    private static final Backoff BACKOFF =
-            new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
+    private static final RetrySettings BACKOFF =
+            new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0);
 
     private static final Duration ANSWER = Duration.ofMinutes(10);
 

@@ -13,9 +13,9 @@ import com.mongodb.client.model.Updates;
 
 import dev.cdcpipeline.embedded.mongo.TestMongo;
 import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
-import dev.cdcpipeline.platform.retry.Backoff;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.platform.retry.RetryListener;
 
@@ -42,7 +42,7 @@ class StreamReaderTest {
     private final StreamReader.Recovery recovery =
             new StreamReader.Recovery(
                     new Retry(
-                            new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 1),
+                            new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 1),
                             _ -> Reaction.STOP,
                             RetryListener.NONE),
                     new Classifier(new MongoRecognizer()));

@@ -42,7 +42,7 @@ class SendRetryTest {
                     new SilentListener(this::proceed));
     private final Retry retry =
             new Retry(
-                    new Patient(),
+                    new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0),
                     new Classifier()::reaction,
                     RetryListener.NONE,
                     wait -> {
@@ -127,33 +127,5 @@ class SendRetryTest {
         new SendRetry(retry).send(outbox, record(), TrackerModel.position(1), 10);
         assertThat(producer.history()).hasSize(1);
         assertThat(waits).hasSize(1);
-    }
-
-    /** Never gives up. */
-    private static final class Patient implements RetrySettings {
-        @Override
-        public Duration initial() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public Duration max() {
-            return Duration.ofMillis(1);
-        }
-
-        @Override
-        public double multiplier() {
-            return 1;
-        }
-
-        @Override
-        public double jitter() {
-            return 0;
-        }
-
-        @Override
-        public int maxAttempts() {
-            return 0;
-        }
     }
 }

@@ -1,6 +1,9 @@
-package dev.cdcpipeline.platform.config;
+package dev.cdcpipeline.tests.reference;
 
+import dev.cdcpipeline.platform.config.Example;
+import dev.cdcpipeline.platform.config.Option;
 import dev.cdcpipeline.platform.config.Option.Shape;
+import dev.cdcpipeline.platform.config.Schema;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +14,7 @@ import java.util.regex.Pattern;
  * and its environment variable. Required options stand with an example, all others are commented
  * out with their defaults.
  */
-public final class ExampleFile {
+final class ExampleFile {
     private static final int WIDTH = 100;
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9_./:-]*");
     private static final Pattern YAML_SWITCH = Pattern.compile("(?i)on|off|yes|no|y|n|null");
@@ -22,7 +25,7 @@ public final class ExampleFile {
     private ExampleFile() {}
 
     /** The file as YAML. */
-    public static String of(Schema schema) {
+    static String of(Schema schema) {
         var file = new ExampleFile();
         file.comment(
                 0,

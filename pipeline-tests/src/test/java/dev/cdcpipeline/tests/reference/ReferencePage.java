@@ -1,17 +1,19 @@
-package dev.cdcpipeline.platform.config;
+package dev.cdcpipeline.tests.reference;
 
+import dev.cdcpipeline.platform.config.Option;
 import dev.cdcpipeline.platform.config.Option.Shape;
+import dev.cdcpipeline.platform.config.Schema;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/** Writes the reference of every option, in Markdown, from the mapping types. */
-public final class ReferencePage {
+/** Writes the reference of every option, in Markdown, from the settings records. */
+final class ReferencePage {
     private static final String HEAD =
             """
             # Configuration
 
-            <!-- Written from the settings interfaces by a test: change those, not this page. -->
+            <!-- Written from the settings records by a test: change those, not this page. -->
 
             A service reads a YAML file (`-c`), and the environment over it: `watcher.http.port` is
             `WATCHER_HTTP_PORT`, every other character than a letter or digit being an underscore.
@@ -34,7 +36,7 @@ public final class ReferencePage {
     private ReferencePage() {}
 
     /** The page of these services. */
-    public static String of(List<Schema> schemas) {
+    static String of(List<Schema> schemas) {
         var page = new StringBuilder(HEAD);
         schemas.forEach(schema -> service(page, schema));
         return page.toString();
