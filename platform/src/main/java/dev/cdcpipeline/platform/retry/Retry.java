@@ -3,10 +3,6 @@ package dev.cdcpipeline.platform.retry;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.failure.Reaction;
 
-import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.retry.Retry.AsyncContext;
-import io.github.resilience4j.retry.RetryConfig;
-
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -15,13 +11,15 @@ import java.util.random.RandomGenerator;
 /**
  * Tries again what may pass: waits {@code initial}, then {@code multiplier} times as long each
  * time, spread by {@code jitter}, never longer than {@code max}, until it works, the failure is not
- * to be retried, or the attempts are used up. Resilience4j keeps the count and the rules; the
- * waiting is the caller's. Thread-safe if sleeper, random generator and listener are.
+ * to be retried, or the attempts are used up. Thread-safe if classifier, sleeper, random generator
+ * and listener are.
  */
 public final class Retry {
-    private final io.github.resilience4j.retry.Retry policy;
+    private final RetrySettings settings;
+    private final Function<Throwable, Reaction> classifier;
     private final RetryListener listener;
     private final Sleeper sleeper;
+    private final RandomGenerator random;
 
     /** A retry that waits on the thread. */
     public Retry(
@@ -44,15 +42,9 @@ public final class Retry {
             RandomGenerator random) {
         this.listener = listener;
         this.sleeper = sleeper;
-        this.policy =
-                io.github.resilience4j.retry.Retry.of(
-                        "retry",
-                        RetryConfig.custom()
-                                .maxAttempts(attempts(settings.maxAttempts()))
-                                .intervalFunction(intervals(settings, random))
-                                .retryOnException(
-                                        thrown -> classifier.apply(thrown) == Reaction.RETRY)
-                                .build());
+        this.settings = settings;
+        this.classifier = classifier;
+        this.random = random;
     }
 
     /** Something to try that returns nothing. */
@@ -80,11 +72,9 @@ public final class Retry {
      * @throws InterruptedException if a wait was ended
      */
     public <T> T call(String what, Callable<T> action) throws Exception {
-        AsyncContext<T> context = policy.asyncContext();
         for (int attempt = 1; ; attempt++) {
             try {
                 T result = action.call();
-                context.onComplete();
                 if (attempt > 1) {
                     listener.recovered(what, attempt);
                 }
@@ -92,22 +82,13 @@ public final class Retry {
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
-                long wait = context.onError(e);
-                if (wait < 0) {
+                if (attempt == settings.maxAttempts() || classifier.apply(e) != Reaction.RETRY) {
                     throw e;
                 }
-                var duration = Duration.ofMillis(wait);
+                var duration = Duration.ofMillis(Waits.millis(settings, attempt, random));
                 listener.waiting(what, attempt, e, duration);
                 sleeper.sleep(duration);
             }
         }
-    }
-
-    private static int attempts(int max) {
-        return max == 0 ? Integer.MAX_VALUE : max;
-    }
-
-    private static IntervalFunction intervals(RetrySettings settings, RandomGenerator random) {
-        return attempt -> Waits.millis(settings, attempt, random);
     }
 }
