@@ -1,5 +1,6 @@
 package dev.cdcpipeline.tests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
@@ -62,6 +63,9 @@ class ArchitectureTest {
                                     "..watcher..",
                                     "..syncer..",
                                     "..cli..",
+                                    "dev.cdcpipeline.kafka..",
+                                    "dev.cdcpipeline.mongodb..",
+                                    "dev.cdcpipeline.postgresql..",
                                     "dev.cdcpipeline.model.."));
 
     @ArchTest
@@ -71,6 +75,9 @@ class ArchitectureTest {
                             resideInAnyPackage(
                                     "dev.cdcpipeline.model..",
                                     "dev.cdcpipeline.platform..",
+                                    "dev.cdcpipeline.kafka..",
+                                    "dev.cdcpipeline.mongodb..",
+                                    "dev.cdcpipeline.postgresql..",
                                     "dev.cdcpipeline.watcher..",
                                     "dev.cdcpipeline.syncer..",
                                     "dev.cdcpipeline.cli.."))
@@ -82,19 +89,75 @@ class ArchitectureTest {
                                     "dev.cdcpipeline.testkit.."));
 
     @ArchTest
-    static final ArchRule theSyncerDoesNotKnowTheMongoDbDriver =
+    static final ArchRule onlyTheWatcherAndItsAdapterKnowTheMongoDbDriver =
             noClasses()
-                    .that(resideInAnyPackage("..syncer..", "..platform..", "..model.."))
+                    .that(
+                            resideInAnyPackage(
+                                    "..syncer..",
+                                    "..platform..",
+                                    "..model..",
+                                    "dev.cdcpipeline.kafka..",
+                                    "dev.cdcpipeline.postgresql.."))
                     .should()
                     .dependOnClassesThat(resideInAPackage("com.mongodb.."));
 
     @ArchTest
-    static final ArchRule theWatcherDoesNotKnowJdbc =
+    static final ArchRule onlyTheSyncerAndItsAdapterKnowJdbc =
             noClasses()
-                    .that(resideInAnyPackage("..watcher..", "..model.."))
+                    .that(
+                            resideInAnyPackage(
+                                    "..watcher..",
+                                    "..platform..",
+                                    "..model..",
+                                    "dev.cdcpipeline.kafka..",
+                                    "dev.cdcpipeline.mongodb.."))
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage("java.sql..", "org.postgresql..", "com.zaxxer.."));
+
+    @ArchTest
+    static final ArchRule onlyTheCheckpointAndItsCheckKnowTheRedisClient =
+            noClasses()
+                    .that(
+                            not(
+                                    resideInAnyPackage(
+                                            "dev.cdcpipeline.watcher.checkpoint..",
+                                            "dev.cdcpipeline.cli.doctor..",
+                                            "dev.cdcpipeline.embedded..")))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("redis.clients.."));
+
+    /** But for the check of an operator's properties, which asks Kafka's client what it knows. */
+    @ArchTest
+    static final ArchRule onlyTheServicesAndTheirAdapterKnowTheKafkaClient =
+            noClasses()
+                    .that(
+                            resideInAnyPackage(
+                                    "..platform..",
+                                    "..model..",
+                                    "dev.cdcpipeline.mongodb..",
+                                    "dev.cdcpipeline.postgresql.."))
+                    .and()
+                    .doNotHaveSimpleName("KafkaPropertyRule")
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("org.apache.kafka.."));
+
+    @ArchTest
+    static final ArchRule theAdaptersKnowNoService =
+            classes()
+                    .that(
+                            resideInAnyPackage(
+                                    "dev.cdcpipeline.kafka..",
+                                    "dev.cdcpipeline.mongodb..",
+                                    "dev.cdcpipeline.postgresql.."))
+                    .should()
+                    .onlyDependOnClassesThat(
+                            not(
+                                    resideInAnyPackage(
+                                            "..watcher..",
+                                            "..syncer..",
+                                            "..cli..",
+                                            "dev.cdcpipeline.demo..")));
 
     @ArchTest
     static final ArchRule thePlanDoesNoInputOrOutput =

@@ -1,7 +1,12 @@
 package dev.cdcpipeline.cli.doctor;
 
+import com.mongodb.ConnectionString;
+
 import dev.cdcpipeline.platform.config.KafkaSettings;
+import dev.cdcpipeline.platform.failure.Explainer;
+import dev.cdcpipeline.syncer.app.SyncerErrors;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
+import dev.cdcpipeline.watcher.app.WatcherErrors;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
 import java.time.Duration;
@@ -27,25 +32,30 @@ public final class Doctor {
 
     /** Examines what a Watcher needs: MongoDB, Kafka, and where the checkpoint is kept. */
     public void examine(WatcherSettings settings) throws InterruptedException {
-        new MongoDoctor(settings, findings).examine(limit);
+        var uri = new ConnectionString(settings.mongodb().uri().reveal());
+        Explainer explainer = WatcherErrors.explainer(settings, uri);
+        new MongoDoctor(settings, uri, explainer, findings).examine(limit);
         examineKafka(
                 settings.kafka(),
                 "watcher.kafka",
+                explainer,
                 kafka -> new TargetTopics(settings, kafka, findings).examine());
         switch (settings.checkpoint().store()) {
             case FILE -> new FileDoctor(settings.checkpoint().file().path(), findings).examine();
-            case REDIS -> new RedisDoctor(settings, findings).examine();
+            case REDIS -> new RedisDoctor(settings, explainer, findings).examine();
         }
         PortDoctor.examine(settings.http(), "watcher", findings);
     }
 
     /** Examines what a Syncer needs: Kafka and PostgreSQL. */
     public void examine(SyncerSettings settings) throws InterruptedException {
+        Explainer explainer = SyncerErrors.explainer(settings);
         examineKafka(
                 settings.kafka().connection(),
                 "syncer.kafka",
+                explainer,
                 kafka -> new SourceTopics(settings, kafka, findings).examine());
-        new PostgresDoctor(settings, findings).examine(limit);
+        new PostgresDoctor(settings, explainer, findings).examine(limit);
         PortDoctor.examine(settings.http(), "syncer", findings);
     }
 
@@ -54,9 +64,11 @@ public final class Doctor {
         void examine(KafkaDoctor kafka) throws ExecutionException, InterruptedException;
     }
 
-    private void examineKafka(KafkaSettings settings, String key, Topics topics)
+    private void examineKafka(
+            KafkaSettings settings, String key, Explainer explainer, Topics topics)
             throws InterruptedException {
-        Optional<KafkaDoctor> connected = KafkaDoctor.connect(settings, key, findings, limit);
+        Optional<KafkaDoctor> connected =
+                KafkaDoctor.connect(settings, key, explainer, findings, limit);
         if (connected.isPresent()) {
             try (KafkaDoctor kafka = connected.get()) {
                 topics.examine(kafka);

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli.doctor;
 
 import dev.cdcpipeline.cli.doctor.Finding.Mark;
+import dev.cdcpipeline.platform.failure.Explanation;
 
 import java.util.function.Consumer;
 
@@ -28,6 +29,10 @@ public final class Findings {
 
     void note(String what, String says, String mend) {
         listener.accept(new Finding(Mark.NOTE, what, says, mend));
+    }
+
+    void wrong(String what, Explanation found) {
+        wrong(what, found.problem(), found.remedy());
     }
 
     void wrong(String what, String says, String mend) {

@@ -1,6 +1,7 @@
 package dev.cdcpipeline.cli.doctor;
 
 import dev.cdcpipeline.platform.config.KafkaSettings;
+import dev.cdcpipeline.platform.failure.Explainer;
 
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,12 +35,19 @@ final class KafkaDoctor implements AutoCloseable {
 
     private final KafkaSettings settings;
     private final String options;
+    private final Explainer explainer;
     private final Findings findings;
     private final Admin admin;
 
-    private KafkaDoctor(KafkaSettings settings, String options, Findings findings, Admin admin) {
+    private KafkaDoctor(
+            KafkaSettings settings,
+            String options,
+            Explainer explainer,
+            Findings findings,
+            Admin admin) {
         this.settings = settings;
         this.options = options;
+        this.explainer = explainer;
         this.findings = findings;
         this.admin = admin;
     }
@@ -51,7 +59,11 @@ final class KafkaDoctor implements AutoCloseable {
      * @return empty if there is nothing to look at further
      */
     static Optional<KafkaDoctor> connect(
-            KafkaSettings settings, String options, Findings findings, Duration limit)
+            KafkaSettings settings,
+            String options,
+            Explainer explainer,
+            Findings findings,
+            Duration limit)
             throws InterruptedException {
         Admin admin;
         try {
@@ -63,7 +75,7 @@ final class KafkaDoctor implements AutoCloseable {
                     "check %s.bootstrap-servers and %s.properties".formatted(options, options));
             return Optional.empty();
         }
-        var doctor = new KafkaDoctor(settings, options, findings, admin);
+        var doctor = new KafkaDoctor(settings, options, explainer, findings, admin);
         if (doctor.reachable()) {
             return Optional.of(doctor);
         }
@@ -92,22 +104,22 @@ final class KafkaDoctor implements AutoCloseable {
                                     settings.bootstrapServers().strip(), count(brokers, "broker")));
             return true;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof AuthenticationException) {
-                findings.wrong(
-                        "Kafka login",
-                        "Kafka does not accept the login: " + Reason.of(e),
-                        "check sasl.mechanism, sasl.jaas.config and ssl.* in %s.properties"
-                                .formatted(options));
-            } else {
-                findings.wrong(
-                        "Kafka",
-                        "%s does not answer: %s"
-                                .formatted(settings.bootstrapServers().strip(), Reason.of(e)),
-                        "check host, port, firewall, the brokers' advertised.listeners, and that"
-                                + " security.protocol is the listener's");
-            }
+            String what = e.getCause() instanceof AuthenticationException ? "Kafka login" : "Kafka";
+            explainer
+                    .on(e)
+                    .ifPresentOrElse(
+                            found -> findings.wrong(what, found), () -> unanswered(what, e));
             return false;
         }
+    }
+
+    private void unanswered(String what, ExecutionException e) {
+        findings.wrong(
+                what,
+                "%s does not answer: %s"
+                        .formatted(settings.bootstrapServers().strip(), Reason.of(e)),
+                "check host, port, firewall, the brokers' advertised.listeners, and that"
+                        + " security.protocol is the listener's");
     }
 
     /** The names of all topics that may be seen. */

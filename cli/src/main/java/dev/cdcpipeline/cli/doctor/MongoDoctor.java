@@ -8,12 +8,15 @@ import com.mongodb.MongoSecurityException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.connection.ServerDescription;
 
+import dev.cdcpipeline.mongodb.MongoErrors;
 import dev.cdcpipeline.platform.failure.ExplainedException;
+import dev.cdcpipeline.platform.failure.Explainer;
+import dev.cdcpipeline.platform.failure.Explanation;
 import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 import dev.cdcpipeline.watcher.capture.ClusterInfo;
-import dev.cdcpipeline.watcher.capture.MongoAdvice;
 import dev.cdcpipeline.watcher.capture.OplogWindow;
 import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.capture.Scope;
@@ -31,23 +34,30 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Looks at MongoDB as a Watcher needs it: reachable, a replica set, its change stream readable. */
 final class MongoDoctor {
-    private static final int UNAUTHORIZED = 13;
     private static final Duration SHORT_OPLOG = Duration.ofHours(24);
 
     private final WatcherSettings settings;
     private final ConnectionString uri;
     private final Scope scope;
+    private final Explainer explainer;
     private final Findings findings;
 
-    MongoDoctor(WatcherSettings settings, Findings findings) {
+    MongoDoctor(
+            WatcherSettings settings,
+            ConnectionString uri,
+            Explainer explainer,
+            Findings findings) {
         this.settings = settings;
-        this.uri = new ConnectionString(settings.mongodb().uri().reveal());
+        this.uri = uri;
         this.scope =
                 Scope.of(settings.scope().include(), settings.scope().exclude().orElse(List.of()));
+        this.explainer = explainer;
         this.findings = findings;
     }
 
@@ -102,19 +112,31 @@ final class MongoDoctor {
                 findings.ok("MongoDB", where + ", version " + version + user());
             }
             return true;
-        } catch (MongoSecurityException e) {
-            findings.wrong(
-                    "MongoDB login",
-                    "MongoDB does not accept the user or the password: " + Reason.of(e),
-                    "check both in watcher.mongodb.uri, and authSource (the database that the user"
-                            + " was created in, often admin)");
         } catch (MongoException e) {
-            findings.wrong(
-                    "MongoDB",
-                    MongoReason.of(uri, client, e),
-                    "check host, port, tls and firewall");
+            String what = e instanceof MongoSecurityException ? "MongoDB login" : "MongoDB";
+            explanation(client, e)
+                    .ifPresentOrElse(
+                            found -> findings.wrong(what, found),
+                            () ->
+                                    findings.wrong(
+                                            what,
+                                            MongoReason.of(uri, client, e),
+                                            "check host, port, tls and firewall"));
         }
         return false;
+    }
+
+    /** Where no server can be used, the servers say why, not the exception. */
+    private Optional<Explanation> explanation(MongoClient client, MongoException thrown) {
+        return explainer
+                .on(thrown)
+                .or(
+                        () ->
+                                client.getClusterDescription().getServerDescriptions().stream()
+                                        .map(ServerDescription::getException)
+                                        .filter(Objects::nonNull)
+                                        .flatMap(each -> explainer.on(each).stream())
+                                        .findFirst());
     }
 
     private String user() {
@@ -128,11 +150,7 @@ final class MongoDoctor {
             findings.ok("MongoDB replica set", cluster.identity());
             return cluster;
         } catch (ExplainedException e) {
-            findings.wrong(
-                    "MongoDB replica set",
-                    "a server alone has no change streams",
-                    "start mongod with --replSet rs0, then in mongosh: rs.initiate(); one member is"
-                            + " enough");
+            findings.wrong("MongoDB replica set", MongoErrors.standalone());
             return null;
         }
     }
@@ -148,12 +166,15 @@ final class MongoDoctor {
             String[] namespace = opened.getString("ns").getValue().split("\\.", 2);
             close(database, namespace[namespace.length - 1], opened);
         } catch (MongoCommandException e) {
-            findings.wrong(
-                    what,
-                    "MongoDB says " + Reason.of(e),
-                    e.getErrorCode() == UNAUTHORIZED
-                            ? grant(target)
-                            : new MongoAdvice(target, "").on(e).orElse("check watcher.scope"));
+            explainer
+                    .on(e)
+                    .ifPresentOrElse(
+                            found -> findings.wrong(what, found),
+                            () ->
+                                    findings.wrong(
+                                            what,
+                                            "MongoDB says " + Reason.of(e),
+                                            "check watcher.scope"));
         } catch (MongoException e) {
             findings.wrong(what, Reason.of(e), "try again when MongoDB has a primary");
         }
@@ -184,25 +205,13 @@ final class MongoDoctor {
                                 .append("cursors", new BsonArray(List.of(cursor.getInt64("id")))));
     }
 
-    /** The command, to be pasted into mongosh, that gives what is missing. */
-    private String grant(StreamTarget target) {
-        String name = uri.getUsername();
-        var credential = uri.getCredential();
-        String source = credential == null ? "admin" : credential.getSource();
-        String role =
-                target instanceof StreamTarget.Cluster
-                        ? "{role: 'readAnyDatabase', db: 'admin'}"
-                        : "{role: 'read', db: '" + target.database() + "'}";
-        return "in mongosh: db.getSiblingDB('%s').grantRolesToUser('%s', [%s])"
-                .formatted(source, name == null ? "<user>" : name, role);
-    }
-
     private void oplog(MongoClient client) {
         var oldest = new OplogWindow(client).oldest();
         if (oldest.isEmpty()) {
             findings.note(
                     "MongoDB oplog",
-                    "this user may not read local.oplog.rs, so nothing warns before it is too short",
+                    "this user may not read local.oplog.rs, so nothing warns before it is too"
+                            + " short",
                     "grant read on the database local, if you want the metric"
                             + " cdc_watcher_oplog_headroom_seconds");
             return;

@@ -1,6 +1,8 @@
 package dev.cdcpipeline.cli.doctor;
 
+import dev.cdcpipeline.platform.failure.Explainer;
 import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.postgresql.PostgresErrors;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.syncer.app.TargetSettings;
 import dev.cdcpipeline.syncer.schema.TableName;
@@ -32,7 +34,8 @@ final class PostgresDoctor {
                 has_database_privilege(current_database(), 'CREATE'),
                 has_database_privilege(current_database(), 'TEMPORARY'),
                 (select bool_and(to_regclass('cdc.' || name) is not null)
-                    from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name))""";
+                    from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name))\
+            """;
 
     /** Tables that a Syncer made or writes to, and what is lacking. */
     private static final String TABLES =
@@ -48,28 +51,33 @@ final class PostgresDoctor {
                 or (exists (select from pg_attribute a where a.attrelid = c.oid
                     and a.attname = '_cdc_version' and not a.attisdropped)
                     and pg_table_is_visible(c.oid) is not null and n.nspname !~ '^pg_'))
-            order by 1""";
+            order by 1\
+            """;
 
     /** Whether it can be read whose the tables are. */
     private static final String KNOWS_OWNERS =
             """
             select coalesce(has_table_privilege(to_regclass('cdc.target'), 'SELECT'), false)
                 and exists (select from pg_attribute
-                    where attrelid = to_regclass('cdc.target') and attname = 'table_name')""";
+                    where attrelid = to_regclass('cdc.target') and attname = 'table_name')\
+            """;
 
     /** Those that other groups write to, and this one does not. */
     private static final String OTHERS =
             """
             select format('%I.%I', table_schema, table_name) from cdc.target
-            group by table_schema, table_name having bool_and(consumer_group <> ?)""";
+            group by table_schema, table_name having bool_and(consumer_group <> ?)\
+            """;
 
     private final String group;
     private final TargetSettings target;
+    private final Explainer explainer;
     private final Findings findings;
 
-    PostgresDoctor(SyncerSettings settings, Findings findings) {
+    PostgresDoctor(SyncerSettings settings, Explainer explainer, Findings findings) {
         this.group = settings.kafka().group();
         this.target = settings.postgresql();
+        this.explainer = explainer;
         this.findings = findings;
     }
 
@@ -98,27 +106,13 @@ final class PostgresDoctor {
             examine(connection);
         } catch (SQLException e) {
             String state = String.valueOf(e.getSQLState());
-            findings.wrong(
-                    state.startsWith("28") ? "PostgreSQL login" : "PostgreSQL",
-                    Reason.of(e),
-                    advice(state));
+            String what = state.startsWith("28") ? "PostgreSQL login" : "PostgreSQL";
+            explainer
+                    .on(e)
+                    .ifPresentOrElse(
+                            found -> findings.wrong(what, found),
+                            () -> findings.wrong(what, Reason.of(e), "see syncer.postgresql"));
         }
-    }
-
-    /** By SQLSTATE, never by message. */
-    private String advice(String state) {
-        return switch (state) {
-            case "28P01" ->
-                    "check syncer.postgresql.user and password (SYNCER_POSTGRESQL_PASSWORD)";
-            case "28000" ->
-                    "the role may not exist, not log in, or pg_hba.conf has no line for it: CREATE ROLE %s LOGIN"
-                            .formatted(quoted(target.user()));
-            case "3D000" -> "create the database, or correct syncer.postgresql.url";
-            case "53300" -> "too many connections: raise max_connections";
-            default ->
-                    "check host, port and firewall in syncer.postgresql.url, and sslmode in"
-                            + " syncer.postgresql.properties";
-        };
     }
 
     private void examine(Connection connection) throws SQLException {
@@ -129,7 +123,7 @@ final class PostgresDoctor {
             findings.wrong(
                     "PostgreSQL",
                     where + ": it is read-only",
-                    "point syncer.postgresql.url at the primary, such as by targetServerType=primary");
+                    explainer.fill(PostgresErrors.explanation(PostgresErrors.READ_ONLY)).remedy());
         } else if (server.major() < OLDEST_TESTED) {
             findings.note("PostgreSQL", where, "14 or later is what the Syncer is written for");
         } else {

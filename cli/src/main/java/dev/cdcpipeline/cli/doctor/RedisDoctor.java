@@ -1,9 +1,13 @@
 package dev.cdcpipeline.cli.doctor;
 
+import dev.cdcpipeline.platform.failure.Causes;
+import dev.cdcpipeline.platform.failure.ErrorEntry;
+import dev.cdcpipeline.platform.failure.Explainer;
 import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 import dev.cdcpipeline.watcher.checkpoint.RedisAddress;
+import dev.cdcpipeline.watcher.checkpoint.RedisErrors;
 
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
@@ -11,6 +15,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Looks at Redis as a Watcher needs it for its checkpoint: it answers, and scripts may run. */
 final class RedisDoctor {
@@ -27,9 +32,11 @@ final class RedisDoctor {
             """;
 
     private final WatcherSettings settings;
+    private final Explainer explainer;
     private final Findings findings;
 
-    RedisDoctor(WatcherSettings settings, Findings findings) {
+    RedisDoctor(WatcherSettings settings, Explainer explainer, Findings findings) {
+        this.explainer = explainer;
         this.settings = settings;
         this.findings = findings;
     }
@@ -85,30 +92,42 @@ final class RedisDoctor {
         }
     }
 
-    /** By the type and the code that Redis' error begins with. */
     private void failed(JedisException e, RedisAddress address) {
-        String says = Reason.of(e);
-        if (says.startsWith("WRONGPASS") || says.startsWith("NOAUTH")) {
-            findings.wrong(
-                    "Redis login", says, "check user and password in watcher.checkpoint.redis.url");
-        } else if (says.startsWith("NOPERM") || says.contains("ACL failure")) {
-            findings.wrong(
-                    "Redis rights",
-                    says,
-                    "redis-cli ACL SETUSER %s '~cdc:{%s}:*' +ping +eval +hget +hset +get +set +del +time"
-                            .formatted(user(address), settings.id()));
-        } else if (e instanceof JedisConnectionException) {
-            findings.wrong(
-                    "Redis",
-                    "%s does not answer: %s".formatted(address.places(), says),
-                    "check host, port, firewall, and rediss:// for TLS");
-        } else {
-            findings.wrong("Redis", says, "see watcher.checkpoint.redis");
-        }
+        String what = about(e);
+        explainer
+                .on(e)
+                .ifPresentOrElse(
+                        found -> findings.wrong(what, found),
+                        () -> findings.wrong(what, says(e, address), mend(e)));
     }
 
-    private static String user(RedisAddress address) {
-        String name = address.user();
-        return name == null ? "default" : name;
+    /** A login may be refused while the connection is made: then it is a cause. */
+    private static String about(JedisException e) {
+        var catalogue = new RedisErrors();
+        return Causes.of(e).stream()
+                .map(catalogue::entry)
+                .filter(Objects::nonNull)
+                .map(ErrorEntry::code)
+                .findFirst()
+                .map(
+                        code ->
+                                switch (code) {
+                                    case "WRONGPASS", "NOAUTH" -> "Redis login";
+                                    case "NOPERM" -> "Redis rights";
+                                    default -> "Redis";
+                                })
+                .orElse("Redis");
+    }
+
+    private static String says(JedisException e, RedisAddress address) {
+        return e instanceof JedisConnectionException
+                ? "%s does not answer: %s".formatted(address.places(), Reason.of(e))
+                : Reason.of(e);
+    }
+
+    private static String mend(JedisException e) {
+        return e instanceof JedisConnectionException
+                ? "check host, port, firewall, and rediss:// for TLS"
+                : "see watcher.checkpoint.redis";
     }
 }

@@ -129,7 +129,7 @@ class DoctorTest {
         assertThat(run.out())
                 .contains("[wrong] MongoDB change stream of database shop")
                 .contains(
-                        "-> in mongosh: db.getSiblingDB('admin').grantRolesToUser('<user>', [{role: 'read', db: 'shop'}])");
+                        "in mongosh: db.getSiblingDB('admin').grantRolesToUser('<user>', [{role: 'read', db: 'shop'}])");
         assertThat(run.exitCode()).isEqualTo(1);
     }
 
@@ -173,8 +173,9 @@ class DoctorTest {
             String config = watcher("shop.*", "");
 
             assertThat(check(config.replace(mongo.uri(), address), 2).out())
-                    .contains("[wrong] MongoDB replica set: a server alone has no change streams")
-                    .contains("-> start mongod with --replSet rs0, then in mongosh: rs.initiate()");
+                    .contains("[wrong] MongoDB replica set: MongoDB is a standalone server")
+                    .contains(
+                            "(or start it with --replSet rs0), restart it, then run rs.initiate() in mongosh");
             assertThat(check(config.replace(mongo.uri(), address + "/?replicaSet=rs0"), 2).out())
                     .contains("no server there is a member of the replica set rs0")
                     .contains("rs.initiate() was not run yet");
@@ -440,13 +441,17 @@ class DoctorTest {
         assertThat(check(watcher("shop.*", redisCheckpoint(redis.url()))).out())
                 .contains("[ok]    Redis rights");
         CommandRun wrong = check(watcher("shop.*", redisCheckpoint("redis://:x@" + address)));
-        assertThat(wrong.out()).contains("[wrong] Redis login: WRONGPASS");
+        assertThat(wrong.out())
+                .contains(
+                        "[wrong] Redis login: Redis does not accept the user or the password (WRONGPASS");
 
         try (var admin = new Jedis(URI.create(redis.url()))) {
             admin.aclSetUser("cdc", "on", ">pass", "+ping");
             String url = redisCheckpoint("redis://cdc:pass@" + address);
             String out = check(watcher("shop.*", url)).out();
-            assertThat(out).contains("[wrong] Redis rights: NOPERM").doesNotContain("pass@");
+            assertThat(out)
+                    .contains("[wrong] Redis rights: The Redis user lacks a right (NOPERM")
+                    .doesNotContain("pass@");
             String command = out.lines().filter(l -> l.contains("ACL SETUSER")).findFirst().get();
             String[] rules =
                     command.substring(command.indexOf("cdc ") + 4).replace("'", "").split(" ", -1);

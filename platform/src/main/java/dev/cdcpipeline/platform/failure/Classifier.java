@@ -13,14 +13,14 @@ public final class Classifier {
     private final List<Recognizer> recognizers;
 
     /**
-     * Adds to the recognizers of the JDK, SQL and Kafka those of the service's own drivers, which
-     * are asked first.
+     * A classifier that knows the exceptions of the JDK.
+     *
+     * @param more recognizers of other exceptions, most often {@linkplain ErrorCatalogue
+     *     catalogues}; they are asked first, in this order
      */
     public Classifier(Recognizer... more) {
         var all = new ArrayList<>(List.of(more));
-        all.add(KnownFailures::ofKafka);
-        all.add(KnownFailures::ofSql);
-        all.add(KnownFailures::ofJava);
+        all.add(JavaFailures::recognize);
         this.recognizers = List.copyOf(all);
     }
 
@@ -41,7 +41,7 @@ public final class Classifier {
 
     /** What to do about an exception. */
     public Reaction reaction(Throwable thrown) {
-        return FailureTable.reaction(failure(thrown));
+        return failure(thrown).reaction();
     }
 
     private @Nullable Failure recognize(Throwable thrown) {

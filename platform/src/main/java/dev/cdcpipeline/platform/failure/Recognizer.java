@@ -2,7 +2,7 @@ package dev.cdcpipeline.platform.failure;
 
 import org.jspecify.annotations.Nullable;
 
-/** Knows the exceptions of one driver. Thread-safe. */
+/** Recognises the exceptions of one library. Thread-safe. */
 @FunctionalInterface
 public interface Recognizer {
 

@@ -51,35 +51,27 @@ public enum TlsProblem {
     }
 
     /**
-     * The problem as a sentence, with what to do.
-     *
-     * @param thrown whose words are quoted
-     * @param server what the other side is called, {@code Kafka}
-     * @param trust the option that names the authorities trusted here
-     * @param own the option that names this side's own certificate
-     * @param address the option with the host's name
+     * What it means and what to do about it, as a template: {@code {system}} is the other side, and
+     * {@code {trust}}, {@code {own}} and {@code {address}} are the options that mend it.
      */
-    public String sentence(
-            Throwable thrown, String server, String trust, String own, String address) {
-        String what =
-                switch (this) {
-                    case EXPIRED ->
-                            "The certificate of %s, or that of its authority, has expired or is not valid yet: renew it on"
-                                    + " the server, and compare the clocks of both machines";
-                    case UNTRUSTED ->
-                            "The certificate of %s is not signed by an authority that is trusted here: name the"
-                                    + " authority's certificate in "
-                                    + trust;
-                    case WRONG_HOST ->
-                            "The certificate of %s is not for the host name it was asked by: use a name that the"
-                                    + " certificate holds in "
-                                    + address
-                                    + ", or have the certificate issued for the name in use";
-                    case REFUSED ->
-                            "%s refuses the TLS connection, most often because it asks for a client certificate that it"
-                                    + " trusts and that is valid: see "
-                                    + own;
-                };
-        return what.formatted(server) + " (TLS says: " + Causes.deepest(thrown) + ")";
+    public Explanation explanation() {
+        return switch (this) {
+            case EXPIRED ->
+                    new Explanation(
+                            "The certificate of {system}, or that of its authority, has expired or is not valid yet (TLS says: {said})",
+                            "renew it on the server, and compare the clocks of both machines");
+            case UNTRUSTED ->
+                    new Explanation(
+                            "The certificate of {system} is not signed by an authority that is trusted here (TLS says: {said})",
+                            "name the certificate of the authority in {trust}");
+            case WRONG_HOST ->
+                    new Explanation(
+                            "The certificate of {system} is not for the host name that was connected to (TLS says: {said})",
+                            "use a name that the certificate holds in {address}, or have the certificate issued for the name in use");
+            case REFUSED ->
+                    new Explanation(
+                            "{system} refuses the TLS connection, most often because it asks for a client certificate that it trusts and that is valid (TLS says: {said})",
+                            "see {own}");
+        };
     }
 }

@@ -1,4 +1,7 @@
-/** What went wrong, in neutral terms, and the one table that says how to react. */
+/**
+ * What went wrong, in neutral terms, with the reaction to it; and the contract of the error
+ * catalogues, one for each outside system.
+ */
 @NullMarked
 package dev.cdcpipeline.platform.failure;
 

@@ -3,8 +3,8 @@ package dev.cdcpipeline.syncer.app;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
+import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.model.wire.DocumentRenderer;
-import dev.cdcpipeline.platform.failure.Advice;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
@@ -191,7 +191,7 @@ public final class Syncer implements Service {
         try {
             return new Syncer(settings, registry, meters, health);
         } catch (KafkaException e) {
-            throw new Advice("syncer").unmade(e);
+            throw KafkaErrors.clientCreationFailed("syncer.kafka", e);
         }
     }
 
@@ -336,7 +336,7 @@ public final class Syncer implements Service {
                 throw e;
             }
         } catch (Exception e) {
-            throw new Advice("syncer").explained(e);
+            throw SyncerErrors.explainer(settings).explained(e);
         }
     }
 

@@ -1,9 +1,10 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Failure;
-import dev.cdcpipeline.platform.failure.FailureTable;
 import dev.cdcpipeline.platform.failure.Reaction;
+import dev.cdcpipeline.postgresql.PostgresErrors;
 import dev.cdcpipeline.syncer.deadletter.UndeliverableLetterException;
 import dev.cdcpipeline.syncer.write.NoConnectionException;
 
@@ -12,30 +13,23 @@ import org.jspecify.annotations.Nullable;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Set;
 
-/** What the Syncer's own libraries throw besides what the platform knows. */
+/** What the Syncer throws besides what the error catalogues know. */
 public final class SyncerFailures {
-    /**
-     * Conditions that depend on how much a transaction does: memory, temporary files, the time of a
-     * statement and of a transaction.
-     */
-    private static final Set<String> TOO_MUCH = Set.of("53200", "53400", "57014", "25P04");
-
     private SyncerFailures() {}
 
-    /** A classifier that knows the connection pool too. */
+    /** A classifier that knows Kafka, PostgreSQL and the connection pool. */
     public static Classifier classifier() {
-        return new Classifier(SyncerFailures::recognize);
+        return new Classifier(SyncerFailures::recognize, new KafkaErrors(), new PostgresErrors());
     }
 
-    /** Whether it might go well with fewer records, though each of them is good. */
+    /** Returns whether it may succeed with fewer records, though each of them is good. */
     static boolean mayBeTooMuch(Throwable thrown) {
         return switch (thrown) {
             case TooMuchException _ -> true;
             case SQLTransientConnectionException _ -> false; // there was no connection at all
             case SQLException sql ->
-                    TOO_MUCH.contains(String.valueOf(sql.getSQLState()))
+                    PostgresErrors.passesWithFewerRecords(sql)
                             || sql.getCause() instanceof SocketTimeoutException;
             default -> false;
         };
@@ -43,7 +37,7 @@ public final class SyncerFailures {
 
     private static boolean isForData(NoConnectionException none) {
         String state = String.valueOf(none.getSQLState());
-        return FailureTable.reaction(new Failure.SqlError(state)) == Reaction.DEAD_LETTER;
+        return PostgresErrors.reaction(state) == Reaction.DEAD_LETTER;
     }
 
     /** The pool says by this, and often without an SQLSTATE, that no connection came in time. */

@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.write;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.platform.failure.Reaction;
+import dev.cdcpipeline.postgresql.PostgresErrors;
 import dev.cdcpipeline.syncer.plan.Advance;
 import dev.cdcpipeline.syncer.plan.BatchPlan;
 import dev.cdcpipeline.syncer.plan.PartitionId;
@@ -32,7 +33,7 @@ public final class BatchWriter implements BatchStore {
     private final Tables tables;
     private final Sweeper sweeper;
     private final TableWriter rows;
-    private final Classifier classifier = new Classifier();
+    private final Classifier classifier = new Classifier(new PostgresErrors());
 
     /**
      * @param pool connections, with autocommit off
@@ -249,7 +250,7 @@ public final class BatchWriter implements BatchStore {
     private boolean isPlain(SQLException e) {
         return !(e instanceof Explained)
                 && e.getSQLState() != null
-                && !MissingPrivilegeException.SQLSTATE.equals(e.getSQLState())
+                && !PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
                 && classifier.reaction(e) != Reaction.RETRY;
     }
 }

@@ -1,28 +1,32 @@
 package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.platform.failure.Explained;
+import dev.cdcpipeline.platform.failure.Explanation;
+import dev.cdcpipeline.postgresql.PostgresErrors;
 import dev.cdcpipeline.syncer.schema.TableName;
 
 import java.sql.SQLException;
+import java.util.Map;
 
 /** The role may not do what is needed; the message says what helps. The service stops. */
 public final class MissingPrivilegeException extends SQLException implements Explained {
     private static final long serialVersionUID = 1L;
 
-    /** The SQLSTATE of a missing privilege. */
-    static final String SQLSTATE = "42501";
+    private static final Explanation GENERAL =
+            PostgresErrors.explanation(PostgresErrors.INSUFFICIENT_PRIVILEGE);
 
     private MissingPrivilegeException(SQLException cause, String remedy) {
-        super("PostgreSQL says: %s. %s".formatted(cause.getMessage(), remedy), SQLSTATE, cause);
+        super(
+                new Explanation(GENERAL.problem(), remedy)
+                        .with(Map.of("said", String.valueOf(cause.getMessage())))
+                        .sentence(),
+                PostgresErrors.INSUFFICIENT_PRIVILEGE,
+                cause);
     }
 
     /** The exception itself, or this one if it is about a privilege. */
     static SQLException explain(SQLException e) {
-        return isUnexplained(e)
-                ? new MissingPrivilegeException(
-                        e,
-                        "The role needs: GRANT CREATE, TEMPORARY ON DATABASE (for tables it is to make), and on tables made beforehand GRANT USAGE ON SCHEMA and GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE, also for the schema cdc.")
-                : e;
+        return isUnexplained(e) ? new MissingPrivilegeException(e, GENERAL.remedy()) : e;
     }
 
     /** The same where a table lacks the version's column, which no GRANT lets the role add. */
@@ -45,6 +49,7 @@ public final class MissingPrivilegeException extends SQLException implements Exp
     }
 
     private static boolean isUnexplained(SQLException e) {
-        return SQLSTATE.equals(e.getSQLState()) && !(e instanceof MissingPrivilegeException);
+        return PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
+                && !(e instanceof MissingPrivilegeException);
     }
 }

@@ -93,7 +93,7 @@ class KafkaNameTest {
         try (var syncer = new RunningSyncer(environment)) {
             assertThat(syncer.failure())
                     .hasMessageStartingWith(
-                            "Kafka's client cannot be made of syncer.kafka.properties (")
+                            "The Kafka client cannot be created from syncer.kafka.properties (")
                     .hasMessageContaining("/no/such/file");
         }
     }

@@ -6,8 +6,8 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCluster;
 
+import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.model.wire.EventWriter;
-import dev.cdcpipeline.platform.failure.Advice;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Health;
@@ -23,8 +23,6 @@ import dev.cdcpipeline.watcher.capture.Endings;
 import dev.cdcpipeline.watcher.capture.EventProbe;
 import dev.cdcpipeline.watcher.capture.EventSource;
 import dev.cdcpipeline.watcher.capture.LookUpStage;
-import dev.cdcpipeline.watcher.capture.MongoAdvice;
-import dev.cdcpipeline.watcher.capture.MongoRecognizer;
 import dev.cdcpipeline.watcher.capture.OplogWindow;
 import dev.cdcpipeline.watcher.capture.PinnedServer;
 import dev.cdcpipeline.watcher.capture.Scope;
@@ -36,8 +34,6 @@ import dev.cdcpipeline.watcher.checkpoint.Checkpoint;
 import dev.cdcpipeline.watcher.checkpoint.CheckpointSaver;
 import dev.cdcpipeline.watcher.checkpoint.Identity;
 import dev.cdcpipeline.watcher.checkpoint.Lease;
-import dev.cdcpipeline.watcher.checkpoint.RedisAdvice;
-import dev.cdcpipeline.watcher.checkpoint.RedisRecognizer;
 import dev.cdcpipeline.watcher.publish.AckTracker;
 import dev.cdcpipeline.watcher.publish.LargeRecords;
 import dev.cdcpipeline.watcher.publish.Outbox;
@@ -82,6 +78,7 @@ public final class Parts implements AutoCloseable {
     private volatile ClusterInfo cluster = NO_CLUSTER;
     private @Nullable Beginnings beginnings;
     private final DriverMetrics drivers;
+    private final ConnectionString uri;
     private final MongoClient mongo;
     private final ProducerSettings kafka;
     private final Admin admin;
@@ -110,7 +107,7 @@ public final class Parts implements AutoCloseable {
                                     settings.capture().await(),
                                     settings.capture().answerTimeout(),
                                     settings.capture().lookUpTimeout()));
-            var classifier = new Classifier(new MongoRecognizer(), new RedisRecognizer());
+            var classifier = WatcherErrors.classifier();
             var retry =
                     new Retry(
                             settings.retry(),
@@ -131,6 +128,7 @@ public final class Parts implements AutoCloseable {
         this.retry = patience.retry();
         this.kafka = kafka(settings);
         this.drivers = new DriverMetrics(registry);
+        this.uri = new ConnectionString(settings.mongodb().uri().reveal());
         this.mongo = MongoClients.create(mongoSettings());
         this.admin = kafka.admin();
         this.stores = new Stores(settings, telemetry);
@@ -193,7 +191,7 @@ public final class Parts implements AutoCloseable {
                     health.lifecycle(),
                     settings.shutdown().deadline().multipliedBy(4).dividedBy(5));
         } catch (KafkaException e) {
-            throw new Advice("watcher").unmade(e);
+            throw KafkaErrors.clientCreationFailed("watcher.kafka", e);
         }
     }
 
@@ -212,7 +210,7 @@ public final class Parts implements AutoCloseable {
                                                 .plus(settings.capture().await())
                                                 .toMillis(),
                                         TimeUnit.MILLISECONDS))
-                .applyConnectionString(new ConnectionString(settings.mongodb().uri().reveal()))
+                .applyConnectionString(uri)
                 .applyToSslSettings(ssl -> ssl.context(tls))
                 .applyToClusterSettings(cluster -> cluster.serverSelector(new PinnedServer()))
                 .build();
@@ -300,14 +298,9 @@ public final class Parts implements AutoCloseable {
         retry.run("topic", () -> topics.checkExisting(definition.scope()::covers));
     }
 
-    /** The failure with advice for the operator, where there is any. */
+    /** The failure with an explanation for the operator, where there is one. */
     Exception explained(Exception failure) {
-        String reset = stores.resetCommand();
-        return new MongoAdvice(definition.scope().target(), reset)
-                .on(failure)
-                .or(() -> RedisAdvice.on(failure))
-                .<Exception>map(advice -> new WatcherException(advice, failure))
-                .orElseGet(() -> new Advice("watcher").explained(failure));
+        return WatcherErrors.explainer(settings, uri).explained(failure);
     }
 
     /** Starts a session. */

@@ -73,7 +73,7 @@ final class Stores implements AutoCloseable {
     }
 
     /** The command that removes the checkpoint. */
-    String resetCommand() {
+    static String resetCommand(WatcherSettings settings) {
         return switch (settings.checkpoint().store()) {
             case FILE -> "rm " + settings.checkpoint().file().path() + "*";
             case REDIS -> "redis-cli DEL 'cdc:{" + settings.id() + "}:checkpoint'";

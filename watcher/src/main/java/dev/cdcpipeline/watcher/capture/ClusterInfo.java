@@ -6,6 +6,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ServerDescription;
 
+import dev.cdcpipeline.mongodb.MongoErrors;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 
 import org.bson.BsonDocument;
@@ -67,10 +68,7 @@ public record ClusterInfo(String identity, boolean sharded, boolean splitsLargeE
             return "sharded cluster";
         }
         if (!hello.containsKey("setName")) {
-            throw new ExplainedException(
-                    "MongoDB is a server alone, which has no change streams: make it a replica set,"
-                            + " by replication.replSetName in mongod.conf (or --replSet rs0), a restart, and"
-                            + " rs.initiate() in mongosh; one member is enough");
+            throw new ExplainedException(MongoErrors.standalone().sentence());
         }
         String name = hello.getString("setName").getValue();
         try {

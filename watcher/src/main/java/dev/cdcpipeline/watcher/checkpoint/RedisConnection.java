@@ -35,7 +35,7 @@ final class RedisConnection implements AutoCloseable {
         try {
             return command.apply(client);
         } catch (JedisDataException e) {
-            if (RedisRecognizer.mayPass(e)) {
+            if (RedisErrors.mayPass(e)) {
                 drop(client);
             }
             throw e;

@@ -59,7 +59,7 @@ class KafkaNameTest {
                         "/no/such/file")) {
             assertThat(watcher.awaitFailure())
                     .hasMessageStartingWith(
-                            "Kafka's client cannot be made of watcher.kafka.properties (")
+                            "The Kafka client cannot be created from watcher.kafka.properties (")
                     .hasMessageContaining("/no/such/file");
         }
     }

@@ -88,7 +88,7 @@ class MongoRefusalsTest {
         try (RunningWatcher watcher = start()) {
             assertThat(watcher.awaitFailure())
                     .hasMessageContaining("actions find and changeStream on {db: '" + database)
-                    .hasMessageContaining("db.grantRolesToUser");
+                    .hasMessageContaining("grantRolesToUser('<user>', [{role: 'read'");
         }
     }
 
@@ -121,9 +121,9 @@ class MongoRefusalsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "286, no longer holds",
-        "136, no longer holds",
-        "40585, no longer holds",
+        "286, no longer holds the changes",
+        "136, no longer holds the entry",
+        "40585, no longer holds the changes",
         "280, pipeline now hides",
         "260, pipeline now hides",
         "222, pipeline now hides",

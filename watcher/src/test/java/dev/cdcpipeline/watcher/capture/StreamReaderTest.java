@@ -13,6 +13,7 @@ import com.mongodb.client.model.Updates;
 
 import dev.cdcpipeline.embedded.mongo.TestMongo;
 import dev.cdcpipeline.model.ChangeEvent;
+import dev.cdcpipeline.mongodb.MongoErrors;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
@@ -45,7 +46,7 @@ class StreamReaderTest {
                             new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 1),
                             _ -> Reaction.STOP,
                             RetryListener.NONE),
-                    new Classifier(new MongoRecognizer()));
+                    new Classifier(new MongoErrors()));
 
     @AfterAll
     static void stop() {

@@ -27,7 +27,7 @@ import javax.net.ssl.SSLContext;
 /** A Redis that has become another one's replica under open connections. */
 class RedisFailOverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Classifier CLASSIFIER = new Classifier(new RedisRecognizer());
+    private static final Classifier CLASSIFIER = new Classifier(new RedisErrors());
 
     private static RedisStore at(int port, String owner) {
         try {
@@ -122,7 +122,8 @@ class RedisFailOverTest {
     @DisplayName("case W6, 12.5: what passes is told from a script's error too, and tried again")
     void recognizesWhatPasses(String reply, String code) {
         var thrown = new JedisDataException(reply);
-        assertThat(CLASSIFIER.failure(thrown)).isEqualTo(new Failure.RedisError(code));
+        assertThat(CLASSIFIER.failure(thrown))
+                .isEqualTo(new Failure.ServerError("Redis", code, Reaction.RETRY));
         assertThat(CLASSIFIER.reaction(thrown)).isEqualTo(Reaction.RETRY);
     }
 
@@ -137,7 +138,8 @@ class RedisFailOverTest {
     @DisplayName("12.5: what does not pass still stops, in a script too")
     void recognizesWhatDoesNot(String reply, String code) {
         var thrown = new JedisDataException(reply);
-        assertThat(CLASSIFIER.failure(thrown)).isEqualTo(new Failure.RedisError(code));
+        assertThat(CLASSIFIER.failure(thrown))
+                .isEqualTo(new Failure.ServerError("Redis", code, Reaction.STOP));
         assertThat(CLASSIFIER.reaction(thrown)).isEqualTo(Reaction.STOP);
     }
 }

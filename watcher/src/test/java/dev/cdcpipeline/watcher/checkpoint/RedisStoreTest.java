@@ -201,7 +201,7 @@ class RedisStoreTest extends CheckpointStoreContract {
     @Test
     @DisplayName("12.5: a Redis that does not answer is tried again, a wrong password is not")
     void classifiesWhatGoesWrong() {
-        Classifier classifier = new Classifier(new RedisRecognizer());
+        Classifier classifier = new Classifier(new RedisErrors());
         try (RedisServer guarded = RedisServer.start("secret");
                 RedisStore store =
                         at(

@@ -2,6 +2,7 @@ package dev.cdcpipeline.watcher.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.testkit.Gen;
 import dev.cdcpipeline.testkit.Property;
@@ -75,7 +76,11 @@ class OutboxTest {
         }
 
         private Outbox outbox() {
-            return new Outbox(producer, tracker, new Classifier(), new SilentListener(() -> {}));
+            return new Outbox(
+                    producer,
+                    tracker,
+                    new Classifier(new KafkaErrors()),
+                    new SilentListener(() -> {}));
         }
 
         void step(Step step) throws Exception {

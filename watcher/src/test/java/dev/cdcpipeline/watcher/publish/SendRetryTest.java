@@ -3,6 +3,7 @@ package dev.cdcpipeline.watcher.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.failure.Classifier;
@@ -38,12 +39,12 @@ class SendRetryTest {
             new Outbox(
                     producer,
                     new AckTracker(16, 1000),
-                    new Classifier(),
+                    new Classifier(new KafkaErrors()),
                     new SilentListener(this::proceed));
     private final Retry retry =
             new Retry(
                     new RetrySettings(Duration.ofMillis(1), Duration.ofMillis(1), 1, 0, 0),
-                    new Classifier()::reaction,
+                    new Classifier(new KafkaErrors())::reaction,
                     RetryListener.NONE,
                     wait -> {
                         waits.add(wait);

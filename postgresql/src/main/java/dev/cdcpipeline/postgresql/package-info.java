@@ -1,0 +1,5 @@
+/** PostgreSQL: connections, identifiers and errors. */
+@NullMarked
+package dev.cdcpipeline.postgresql;
+
+import org.jspecify.annotations.NullMarked;
