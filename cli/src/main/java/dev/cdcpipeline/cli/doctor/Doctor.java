@@ -6,6 +6,7 @@ import dev.cdcpipeline.platform.config.KafkaSettings;
 import dev.cdcpipeline.platform.failure.Explainer;
 import dev.cdcpipeline.syncer.app.SyncerErrors;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
+import dev.cdcpipeline.watcher.app.SourceClient;
 import dev.cdcpipeline.watcher.app.WatcherErrors;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 
@@ -32,7 +33,7 @@ public final class Doctor {
 
     /** Examines what a Watcher needs: MongoDB, Kafka, and where the checkpoint is kept. */
     public void examine(WatcherSettings settings) throws InterruptedException {
-        var uri = new ConnectionString(settings.mongodb().uri().reveal());
+        ConnectionString uri = SourceClient.uri(settings);
         Explainer explainer = WatcherErrors.explainer(settings, uri);
         new MongoDoctor(settings, uri, explainer, findings).examine(limit);
         examineKafka(

@@ -10,14 +10,14 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ServerDescription;
 
+import dev.cdcpipeline.mongodb.ClusterInfo;
 import dev.cdcpipeline.mongodb.MongoErrors;
+import dev.cdcpipeline.mongodb.OplogWindow;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.failure.Explainer;
 import dev.cdcpipeline.platform.failure.Explanation;
-import dev.cdcpipeline.platform.tls.TlsContext;
+import dev.cdcpipeline.watcher.app.SourceClient;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
-import dev.cdcpipeline.watcher.capture.ClusterInfo;
-import dev.cdcpipeline.watcher.capture.OplogWindow;
 import dev.cdcpipeline.watcher.capture.PostImage;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.capture.StartFrom;
@@ -70,13 +70,10 @@ final class MongoDoctor {
         }
     }
 
+    /** Settings of the Watcher's own client, with the shorter waits of a check. */
     private MongoClientSettings clientSettings(Duration limit) {
         long millis = limit.toMillis();
-        var tls = TlsContext.of("watcher.mongodb.tls", settings.mongodb().tls());
-        return MongoClientSettings.builder()
-                .applicationName("cdc-config-check")
-                .applyConnectionString(uri)
-                .applyToSslSettings(ssl -> ssl.context(tls))
+        return SourceClient.settings(settings, uri, "cdc-config-check")
                 .applyToClusterSettings(
                         cluster -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(
@@ -210,8 +207,7 @@ final class MongoDoctor {
         if (oldest.isEmpty()) {
             findings.note(
                     "MongoDB oplog",
-                    "this user may not read local.oplog.rs, so nothing warns before it is too"
-                            + " short",
+                    "this user may not read local.oplog.rs, so nothing warns before it is too short",
                     "grant read on the database local, if you want the metric"
                             + " cdc_watcher_oplog_headroom_seconds");
             return;

@@ -1,16 +1,15 @@
 package dev.cdcpipeline.cli.doctor;
 
 import dev.cdcpipeline.platform.failure.Explainer;
-import dev.cdcpipeline.platform.secret.Secret;
+import dev.cdcpipeline.postgresql.Identifiers;
 import dev.cdcpipeline.postgresql.PostgresErrors;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
+import dev.cdcpipeline.syncer.app.TargetPool;
 import dev.cdcpipeline.syncer.app.TargetSettings;
 import dev.cdcpipeline.syncer.schema.TableName;
-import dev.cdcpipeline.syncer.write.DriverProperties;
 import dev.cdcpipeline.syncer.write.TableFitness;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 
 /** Looks at PostgreSQL as a Syncer needs it: reachable, logged in, with the rights to write. */
@@ -34,8 +32,7 @@ final class PostgresDoctor {
                 has_database_privilege(current_database(), 'CREATE'),
                 has_database_privilege(current_database(), 'TEMPORARY'),
                 (select bool_and(to_regclass('cdc.' || name) is not null)
-                    from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name))\
-            """;
+                    from unnest(array['ledger', 'topic', 'target', 'sweep']) as own (name))""";
 
     /** Tables that a Syncer made or writes to, and what is lacking. */
     private static final String TABLES =
@@ -51,23 +48,20 @@ final class PostgresDoctor {
                 or (exists (select from pg_attribute a where a.attrelid = c.oid
                     and a.attname = '_cdc_version' and not a.attisdropped)
                     and pg_table_is_visible(c.oid) is not null and n.nspname !~ '^pg_'))
-            order by 1\
-            """;
+            order by 1""";
 
     /** Whether it can be read whose the tables are. */
     private static final String KNOWS_OWNERS =
             """
             select coalesce(has_table_privilege(to_regclass('cdc.target'), 'SELECT'), false)
                 and exists (select from pg_attribute
-                    where attrelid = to_regclass('cdc.target') and attname = 'table_name')\
-            """;
+                    where attrelid = to_regclass('cdc.target') and attname = 'table_name')""";
 
     /** Those that other groups write to, and this one does not. */
     private static final String OTHERS =
             """
             select format('%I.%I', table_schema, table_name) from cdc.target
-            group by table_schema, table_name having bool_and(consumer_group <> ?)\
-            """;
+            group by table_schema, table_name having bool_and(consumer_group <> ?)""";
 
     private final String group;
     private final TargetSettings target;
@@ -94,14 +88,9 @@ final class PostgresDoctor {
             boolean prepared) {}
 
     void examine(Duration limit) {
-        var properties = new Properties();
-        properties.setProperty("loginTimeout", Long.toString(limit.toSeconds()));
-        properties.setProperty("connectTimeout", Long.toString(limit.toSeconds()));
-        properties.setProperty("ApplicationName", "cdc-config-check");
-        DriverProperties.named(target.properties()).forEach(properties::setProperty);
-        properties.setProperty("user", target.user());
-        properties.setProperty("password", target.password().map(Secret::reveal).orElse(""));
-        try (Connection connection = DriverManager.getConnection(target.url(), properties)) {
+        int seconds = Math.toIntExact(Math.max(1, limit.toSeconds()));
+        try (Connection connection =
+                TargetPool.login(target).connect("cdc-config-check", seconds)) {
             connection.setReadOnly(true);
             examine(connection);
         } catch (SQLException e) {
@@ -169,8 +158,8 @@ final class PostgresDoctor {
                 "GRANT %s ON DATABASE %s TO %s;"
                         .formatted(
                                 String.join(", ", missing),
-                                quoted(server.database()),
-                                quoted(server.user()));
+                                Identifiers.quote(server.database()),
+                                Identifiers.quote(server.user()));
         if (missing.isEmpty()) {
             findings.ok(what, "may create schemas and tables");
         } else if (server.prepared() && server.mayUseTemporary()) {
@@ -202,9 +191,9 @@ final class PostgresDoctor {
                         "GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s;"
                                 .formatted(
                                         row.getString(2),
-                                        quoted(server.user()),
+                                        Identifiers.quote(server.user()),
                                         table,
-                                        quoted(server.user()));
+                                        Identifiers.quote(server.user()));
                 findings.wrong("PostgreSQL table " + table, "this user may not write to it", grant);
             }
         }
@@ -238,9 +227,5 @@ final class PostgresDoctor {
                 TableFitness.complaint(connection, table, table.schema().equals("cdc"));
         complaint.ifPresent(says -> findings.wrong("PostgreSQL table " + table, says, ""));
         return complaint.isEmpty();
-    }
-
-    private static String quoted(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
     }
 }

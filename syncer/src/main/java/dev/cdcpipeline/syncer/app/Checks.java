@@ -5,9 +5,9 @@ import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.platform.config.KafkaPropertyRule;
 import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.config.Rule;
+import dev.cdcpipeline.postgresql.DriverProperties;
 import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.schema.TableNames;
-import dev.cdcpipeline.syncer.write.DriverProperties;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 

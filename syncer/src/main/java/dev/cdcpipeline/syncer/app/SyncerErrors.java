@@ -2,8 +2,8 @@ package dev.cdcpipeline.syncer.app;
 
 import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.platform.failure.Explainer;
+import dev.cdcpipeline.postgresql.Identifiers;
 import dev.cdcpipeline.postgresql.PostgresErrors;
-import dev.cdcpipeline.syncer.schema.Identifiers;
 
 import java.util.Map;
 
@@ -18,8 +18,7 @@ public final class SyncerErrors {
                         "kafka",
                         "syncer.kafka",
                         "topicOperations",
-                        "--operation Describe --operation Read (for the dead-letter topic: Create,"
-                                + " Describe, Write)",
+                        "--operation Describe --operation Read (for the dead-letter topic: Create, Describe, Write)",
                         "postgresql",
                         "syncer.postgresql",
                         "role",

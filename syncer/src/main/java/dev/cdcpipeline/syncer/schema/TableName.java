@@ -1,5 +1,7 @@
 package dev.cdcpipeline.syncer.schema;
 
+import dev.cdcpipeline.postgresql.Identifiers;
+
 /**
  * A table in PostgreSQL.
  *

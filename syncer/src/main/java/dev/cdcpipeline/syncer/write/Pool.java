@@ -3,14 +3,13 @@ package dev.cdcpipeline.syncer.write;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
+import dev.cdcpipeline.postgresql.PostgresLogin;
+
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Properties;
 import java.util.StringJoiner;
 
 /** Opens the connection pool. */
@@ -61,31 +60,25 @@ public final class Pool {
 
     private static final int ASK_SECONDS = 5;
 
+    /** What the server calls sessions aside from the pool. */
+    private static final String PROBE = "cdc-syncer-probe";
+
     private Pool() {}
 
     /**
      * Opens a pool. A caller waits {@code acquireTimeout} for a connection before it gets a
      * transient exception, which is retried: it waits, it does not fail (7.5).
      *
-     * @param url the JDBC URL
-     * @param user the user
-     * @param password the password; empty if none
+     * @param login where the database is
      * @param size the number of connections
      * @param acquireTimeout how long to wait for a free connection
-     * @param properties further properties of the JDBC driver
      */
-    public static HikariDataSource open(
-            String url,
-            String user,
-            String password,
-            int size,
-            Duration acquireTimeout,
-            Map<String, String> properties) {
+    public static HikariDataSource open(PostgresLogin login, int size, Duration acquireTimeout) {
         var config = new HikariConfig();
         config.setPoolName("postgresql");
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
+        config.setJdbcUrl(login.url());
+        config.setUsername(login.user());
+        config.setPassword(login.password());
         config.setMaximumPoolSize(size);
         config.setMinimumIdle(Math.min(1, size));
         config.setConnectionTimeout(acquireTimeout.toMillis());
@@ -97,8 +90,8 @@ public final class Pool {
         // A database that is down at the start is waited for like one that goes down later.
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("ApplicationName", "cdc-syncer");
-        DriverProperties.of(properties, ANSWER_SECONDS).forEach(config::addDataSourceProperty);
-        return new SessionPool(config, () -> setUp(url, user, password, properties));
+        login.driverProperties(ANSWER_SECONDS).forEach(config::addDataSourceProperty);
+        return new SessionPool(config, () -> setUp(login));
     }
 
     /**
@@ -107,20 +100,16 @@ public final class Pool {
      * @throws SQLException what a caller of the pool would get, at once: an explanation where a
      *     privilege is missing
      */
-    public static void trySession(
-            String url, String user, String password, Map<String, String> properties)
-            throws SQLException {
+    public static void trySession(PostgresLogin login) throws SQLException {
         try {
-            setUp(url, user, password, properties);
+            setUp(login);
         } catch (SQLException e) {
             throw explained(e);
         }
     }
 
-    private static void setUp(
-            String url, String user, String password, Map<String, String> properties)
-            throws SQLException {
-        try (Connection connection = connect(url, user, password, properties);
+    private static void setUp(PostgresLogin login) throws SQLException {
+        try (Connection connection = login.connect(PROBE, ASK_SECONDS);
                 Statement statement = connection.createStatement()) {
             statement.execute(SESSION);
         }
@@ -138,9 +127,8 @@ public final class Pool {
      *
      * @throws SQLException if there is no connection within a few seconds
      */
-    public static void ask(String url, String user, String password, Map<String, String> properties)
-            throws SQLException {
-        try (Connection connection = connect(url, user, password, properties);
+    public static void ask(PostgresLogin login) throws SQLException {
+        try (Connection connection = login.connect(PROBE, ASK_SECONDS);
                 Statement statement = connection.createStatement()) {
             statement.execute("select 1");
         }
@@ -152,10 +140,8 @@ public final class Pool {
      *
      * @throws SQLException if it cannot be asked within a few seconds
      */
-    public static String locks(
-            String url, String user, String password, Map<String, String> properties)
-            throws SQLException {
-        try (Connection connection = connect(url, user, password, properties);
+    public static String locks(PostgresLogin login) throws SQLException {
+        try (Connection connection = login.connect(PROBE, ASK_SECONDS);
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(LOCKS)) {
             var locks = new StringJoiner(", ");
@@ -164,17 +150,5 @@ public final class Pool {
             }
             return locks.toString();
         }
-    }
-
-    private static Connection connect(
-            String url, String user, String password, Map<String, String> properties)
-            throws SQLException {
-        var all = new Properties();
-        all.putAll(DriverProperties.of(properties, ASK_SECONDS));
-        all.setProperty("user", user);
-        all.setProperty("password", password);
-        all.setProperty("ApplicationName", "cdc-syncer-probe");
-        all.putIfAbsent("connectTimeout", Integer.toString(ASK_SECONDS));
-        return DriverManager.getConnection(url, all);
     }
 }

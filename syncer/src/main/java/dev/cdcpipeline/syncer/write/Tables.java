@@ -1,7 +1,7 @@
 package dev.cdcpipeline.syncer.write;
 
 import dev.cdcpipeline.model.Namespace;
-import dev.cdcpipeline.syncer.schema.Identifiers;
+import dev.cdcpipeline.postgresql.Identifiers;
 import dev.cdcpipeline.syncer.schema.TableConflictException;
 import dev.cdcpipeline.syncer.schema.TableName;
 

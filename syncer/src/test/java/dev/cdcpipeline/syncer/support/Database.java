@@ -3,6 +3,7 @@ package dev.cdcpipeline.syncer.support;
 import com.zaxxer.hikari.HikariDataSource;
 
 import dev.cdcpipeline.embedded.PostgresServer;
+import dev.cdcpipeline.postgresql.PostgresLogin;
 import dev.cdcpipeline.syncer.write.Pool;
 
 import java.sql.Connection;
@@ -61,7 +62,17 @@ public final class Database {
      * @param properties further ones of the driver
      */
     public HikariDataSource pool(int connections, Map<String, String> properties) {
-        return Pool.open(url(), user(), "", connections, Duration.ofSeconds(30), properties);
+        return Pool.open(login(user(), properties), connections, Duration.ofSeconds(30));
+    }
+
+    /** One connection of another role. */
+    public HikariDataSource pool(String role) {
+        return Pool.open(login(role, Map.of()), 1, Duration.ofSeconds(30));
+    }
+
+    /** As whom to connect, without a password. */
+    public PostgresLogin login(String role, Map<String, String> properties) {
+        return new PostgresLogin(url(), role, "", properties);
     }
 
     /** Executes statements. */

@@ -61,7 +61,7 @@ final class Bench implements AutoCloseable {
                 "alter default privileges grant select, insert, update, delete on tables to "
                         + role);
         database.execute(table);
-        pool = Pool.open(database.url(), role, "", 1, Duration.ofSeconds(30), Map.of());
+        pool = database.pool(role);
         var tables = new Tables(GROUP, OnDroppedTable.FAIL, any -> null, nanoTime::get);
         var sweeper = new Sweeper(GROUP, SweepPolicy.MIRROR, tables, topic -> 1, () -> {});
         var deleted = new DeletedRows(GROUP, true, nanoTime::get);

@@ -33,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -216,8 +215,7 @@ class KeyMigrationTest {
                 "grant temporary on database %s to keys_writer".formatted(database.quotedName()),
                 "grant usage on schema cdc, shop to keys_writer",
                 "grant select, insert, update, delete on all tables in schema cdc, shop to keys_writer");
-        try (var pool =
-                Pool.open(database.url(), "keys_writer", "", 1, Duration.ofSeconds(30), Map.of())) {
+        try (var pool = database.pool("keys_writer")) {
             ensure(pool);
         }
         assertThat(database.column("select _id from shop.orders")).containsExactly("1");
@@ -249,8 +247,7 @@ class KeyMigrationTest {
                 "create role keys_guest login",
                 "grant usage on schema cdc to keys_guest",
                 "grant select, insert, update, delete on all tables in schema cdc to keys_guest");
-        try (var pool =
-                Pool.open(database.url(), "keys_guest", "", 1, Duration.ofSeconds(30), Map.of())) {
+        try (var pool = database.pool("keys_guest")) {
             assertThatThrownBy(() -> new LedgerStore(pool, new Ledger("group")).prepare())
                     .isInstanceOf(MissingPrivilegeException.class)
                     .hasMessageContaining(

@@ -69,8 +69,7 @@ class PoolTest {
     @DisplayName("7.5 Property 16: writers wait for a connection, however many; none ever fails")
     void writersWaitForAConnection() throws Exception {
         try (var pool =
-                Pool.open(
-                        database.url(), database.user(), "", 2, Duration.ofSeconds(60), Map.of())) {
+                Pool.open(database.login(database.user(), Map.of()), 2, Duration.ofSeconds(60))) {
             var store = new LedgerStore(pool, new Ledger("group"));
             store.prepare();
             var tables = new Tables("group", OnDroppedTable.FAIL, table -> null);
@@ -117,12 +116,9 @@ class PoolTest {
     void aWaitThatIsTooLongIsTriedAgain() throws SQLException {
         try (var pool =
                         Pool.open(
-                                database.url(),
-                                database.user(),
-                                "",
+                                database.login(database.user(), Map.of()),
                                 1,
-                                Duration.ofMillis(250),
-                                Map.of());
+                                Duration.ofMillis(250));
                 var _ = pool.getConnection()) {
             assertThatThrownBy(pool::getConnection)
                     .satisfies(

@@ -21,8 +21,7 @@ class PrivilegeTest {
     void aMissingPrivilegeNamesTheGrant() {
         var database = new Database(Servers.postgres(), "privileges");
         database.execute("create role poor login");
-        try (var pool =
-                Pool.open(database.url(), "poor", "", 1, Duration.ofSeconds(30), Map.of())) {
+        try (var pool = database.pool("poor")) {
             var store = new LedgerStore(pool, new Ledger("group"));
             assertThatThrownBy(store::prepare)
                     .isInstanceOf(MissingPrivilegeException.class)
@@ -36,16 +35,14 @@ class PrivilegeTest {
     void aMissingPrivilegeOnTheLedgerNamesTheGrant() throws Exception {
         var database = new Database(Servers.postgres(), "grants");
         try (var pool =
-                Pool.open(
-                        database.url(), database.user(), "", 1, Duration.ofSeconds(30), Map.of())) {
+                Pool.open(database.login(database.user(), Map.of()), 1, Duration.ofSeconds(30))) {
             new LedgerStore(pool, new Ledger("group")).prepare();
         }
         database.execute(
                 "create role reader login",
                 "grant usage on schema cdc to reader",
                 "grant select on all tables in schema cdc to reader");
-        try (var pool =
-                Pool.open(database.url(), "reader", "", 1, Duration.ofSeconds(30), Map.of())) {
+        try (var pool = database.pool("reader")) {
             var store = new LedgerStore(pool, new Ledger("group"));
             store.prepare();
             assertThatThrownBy(() -> store.open(new PartitionId(new UUID(1, 1), "topic", 0), 0))
@@ -66,8 +63,7 @@ class PrivilegeTest {
                 "create table shop.orders (_id text primary key, doc jsonb)",
                 "grant usage on schema shop to guest",
                 "grant select, insert, update, delete on shop.orders to guest");
-        try (var pool =
-                Pool.open(database.url(), "guest", "", 1, Duration.ofSeconds(30), Map.of())) {
+        try (var pool = database.pool("guest")) {
             new LedgerStore(pool, new Ledger("group")).prepare();
             var tables = new Tables("group", OnDroppedTable.FAIL, table -> null);
             var orders = new TableName("shop", "orders");

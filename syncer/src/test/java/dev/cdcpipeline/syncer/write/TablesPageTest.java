@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,7 +171,7 @@ class TablesPageTest {
     }
 
     private HikariDataSource poolOf(String role) {
-        return Pool.open(database.url(), role, "", 1, Duration.ofSeconds(30), Map.of());
+        return database.pool(role);
     }
 
     @Test

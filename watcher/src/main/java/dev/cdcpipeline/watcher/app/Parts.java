@@ -8,6 +8,8 @@ import com.mongodb.client.MongoCluster;
 
 import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.model.wire.EventWriter;
+import dev.cdcpipeline.mongodb.ClusterInfo;
+import dev.cdcpipeline.mongodb.OplogWindow;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Health;
@@ -17,14 +19,10 @@ import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.ServiceState;
 import dev.cdcpipeline.platform.lifecycle.StopSignal;
 import dev.cdcpipeline.platform.retry.Retry;
-import dev.cdcpipeline.platform.tls.TlsContext;
-import dev.cdcpipeline.watcher.capture.ClusterInfo;
 import dev.cdcpipeline.watcher.capture.Endings;
 import dev.cdcpipeline.watcher.capture.EventProbe;
 import dev.cdcpipeline.watcher.capture.EventSource;
 import dev.cdcpipeline.watcher.capture.LookUpStage;
-import dev.cdcpipeline.watcher.capture.OplogWindow;
-import dev.cdcpipeline.watcher.capture.PinnedServer;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.capture.ShardedEndings;
 import dev.cdcpipeline.watcher.capture.StartFrom;
@@ -61,8 +59,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-
-import javax.net.ssl.SSLContext;
 
 /** Makes the Watcher and all its parts out of the settings. */
 public final class Parts implements AutoCloseable {
@@ -128,7 +124,7 @@ public final class Parts implements AutoCloseable {
         this.retry = patience.retry();
         this.kafka = kafka(settings);
         this.drivers = new DriverMetrics(registry);
-        this.uri = new ConnectionString(settings.mongodb().uri().reveal());
+        this.uri = SourceClient.uri(settings);
         this.mongo = MongoClients.create(mongoSettings());
         this.admin = kafka.admin();
         this.stores = new Stores(settings, telemetry);
@@ -196,24 +192,9 @@ public final class Parts implements AutoCloseable {
     }
 
     private MongoClientSettings mongoSettings() {
-        MongoClientSettings.Builder client = MongoClientSettings.builder();
+        MongoClientSettings.Builder client = SourceClient.settings(settings, uri, "cdc-watcher");
         drivers.measure(client);
-        SSLContext tls = TlsContext.of("watcher.mongodb.tls", settings.mongodb().tls());
-        return client.applicationName("cdc-watcher")
-                .applyToClusterSettings(
-                        cluster -> cluster.serverSelectionTimeout(10, TimeUnit.SECONDS))
-                .applyToSocketSettings(
-                        socket ->
-                                socket.readTimeout(
-                                        settings.capture()
-                                                .answerTimeout()
-                                                .plus(settings.capture().await())
-                                                .toMillis(),
-                                        TimeUnit.MILLISECONDS))
-                .applyConnectionString(uri)
-                .applyToSslSettings(ssl -> ssl.context(tls))
-                .applyToClusterSettings(cluster -> cluster.serverSelector(new PinnedServer()))
-                .build();
+        return client.build();
     }
 
     /** Gets to know the cluster. Called once, before everything else. */

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.watcher.capture;
+package dev.cdcpipeline.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.syncer.write;
+package dev.cdcpipeline.postgresql;
 
 import org.postgresql.PGProperty;
 
@@ -42,7 +42,7 @@ public final class DriverProperties {
     }
 
     /** The operator's properties by the names that the driver knows, which heeds their case. */
-    public static Map<String, String> named(Map<String, String> given) {
+    private static Map<String, String> named(Map<String, String> given) {
         var named = new HashMap<String, String>();
         given.forEach(
                 (name, value) -> {
@@ -63,7 +63,7 @@ public final class DriverProperties {
         // On a line that is dead no answer comes, and nothing else would end the wait.
         all.put(PGProperty.SOCKET_TIMEOUT.getName(), Integer.toString(answerSeconds));
         // The driver's own check, but for how it says no.
-        all.put(PGProperty.SSL_HOSTNAME_VERIFIER.getName(), CertifiedHost.class.getName());
+        all.put(PGProperty.SSL_HOSTNAME_VERIFIER.getName(), StrictHostnameVerifier.class.getName());
         // Its details quote keys and values of rows, and messages end up in logs.
         all.put(PGProperty.LOG_SERVER_ERROR_DETAIL.getName(), "false");
         all.putAll(named(given));

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.watcher.capture;
+package dev.cdcpipeline.mongodb;
 
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoTimeoutException;
@@ -6,7 +6,6 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ServerDescription;
 
-import dev.cdcpipeline.mongodb.MongoErrors;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 
 import org.bson.BsonDocument;

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.syncer.write;
+package dev.cdcpipeline.postgresql;
 
 import org.postgresql.ssl.PGjdbcHostnameVerifier;
 
@@ -13,10 +13,10 @@ import javax.net.ssl.SSLSession;
  * how it says no. The driver reports a wrong name with the SQLSTATE of a broken connection, which
  * would be tried again for ever. The driver makes it by its name.
  */
-public final class CertifiedHost implements HostnameVerifier {
+public final class StrictHostnameVerifier implements HostnameVerifier {
 
     /** Made by the driver. */
-    public CertifiedHost() {}
+    public StrictHostnameVerifier() {}
 
     @Override
     public boolean verify(String host, SSLSession session) {

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.syncer.schema;
+package dev.cdcpipeline.postgresql;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.watcher.capture;
+package dev.cdcpipeline.mongodb;
 
 import com.mongodb.ServerAddress;
 import com.mongodb.connection.ClusterDescription;
