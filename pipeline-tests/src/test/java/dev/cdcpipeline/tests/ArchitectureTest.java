@@ -69,6 +69,14 @@ class ArchitectureTest {
                                     "dev.cdcpipeline.model.."));
 
     @ArchTest
+    static final ArchRule theRoomForKafkaKnowsNoService =
+            noClasses()
+                    .that(resideInAPackage("dev.cdcpipeline.kafka.."))
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage("..watcher..", "..syncer..", "..cli.."));
+
+    @ArchTest
     static final ArchRule productionDoesNotSeeTheServersOfTheTests =
             noClasses()
                     .that(

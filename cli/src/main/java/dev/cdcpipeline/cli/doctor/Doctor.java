@@ -2,10 +2,12 @@ package dev.cdcpipeline.cli.doctor;
 
 import com.mongodb.ConnectionString;
 
-import dev.cdcpipeline.platform.config.KafkaSettings;
+import dev.cdcpipeline.kafka.KafkaClients;
 import dev.cdcpipeline.platform.failure.Explainer;
+import dev.cdcpipeline.syncer.app.Syncer;
 import dev.cdcpipeline.syncer.app.SyncerErrors;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
+import dev.cdcpipeline.watcher.app.Parts;
 import dev.cdcpipeline.watcher.app.SourceClient;
 import dev.cdcpipeline.watcher.app.WatcherErrors;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
@@ -37,7 +39,7 @@ public final class Doctor {
         Explainer explainer = WatcherErrors.explainer(settings, uri);
         new MongoDoctor(settings, uri, explainer, findings).examine(limit);
         examineKafka(
-                settings.kafka(),
+                Parts.kafka(settings),
                 "watcher.kafka",
                 explainer,
                 kafka -> new TargetTopics(settings, kafka, findings).examine());
@@ -52,7 +54,7 @@ public final class Doctor {
     public void examine(SyncerSettings settings) throws InterruptedException {
         Explainer explainer = SyncerErrors.explainer(settings);
         examineKafka(
-                settings.kafka().connection(),
+                Syncer.kafka(settings),
                 "syncer.kafka",
                 explainer,
                 kafka -> new SourceTopics(settings, kafka, findings).examine());
@@ -66,10 +68,10 @@ public final class Doctor {
     }
 
     private void examineKafka(
-            KafkaSettings settings, String key, Explainer explainer, Topics topics)
+            KafkaClients clients, String key, Explainer explainer, Topics topics)
             throws InterruptedException {
         Optional<KafkaDoctor> connected =
-                KafkaDoctor.connect(settings, key, explainer, findings, limit);
+                KafkaDoctor.connect(clients, key, explainer, findings, limit);
         if (connected.isPresent()) {
             try (KafkaDoctor kafka = connected.get()) {
                 topics.examine(kafka);

@@ -1,11 +1,10 @@
 package dev.cdcpipeline.cli.doctor;
 
-import dev.cdcpipeline.platform.config.KafkaSettings;
+import dev.cdcpipeline.kafka.KafkaClients;
+import dev.cdcpipeline.kafka.KafkaSettings;
 import dev.cdcpipeline.platform.failure.Explainer;
 
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,9 +19,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -53,13 +50,14 @@ final class KafkaDoctor implements AutoCloseable {
     }
 
     /**
-     * Connects, and tells how that went.
+     * Connects as the service does, and tells how that went.
      *
+     * @param clients the clients of the service
      * @param options where the options are, {@code watcher.kafka}
      * @return empty if there is nothing to look at further
      */
     static Optional<KafkaDoctor> connect(
-            KafkaSettings settings,
+            KafkaClients clients,
             String options,
             Explainer explainer,
             Findings findings,
@@ -67,7 +65,8 @@ final class KafkaDoctor implements AutoCloseable {
             throws InterruptedException {
         Admin admin;
         try {
-            admin = Admin.create(properties(settings, limit));
+            clients.tryOut();
+            admin = clients.admin(limit);
         } catch (KafkaException e) {
             findings.wrong(
                     "Kafka",
@@ -75,23 +74,12 @@ final class KafkaDoctor implements AutoCloseable {
                     "check %s.bootstrap-servers and %s.properties".formatted(options, options));
             return Optional.empty();
         }
-        var doctor = new KafkaDoctor(settings, options, explainer, findings, admin);
+        var doctor = new KafkaDoctor(clients.settings(), options, explainer, findings, admin);
         if (doctor.reachable()) {
             return Optional.of(doctor);
         }
         doctor.close();
         return Optional.empty();
-    }
-
-    private static Map<String, Object> properties(KafkaSettings settings, Duration limit) {
-        var properties = new HashMap<String, Object>(settings.properties());
-        properties.keySet().retainAll(AdminClientConfig.configNames());
-        properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "cdc-config-check");
-        int millis = Math.toIntExact(limit.toMillis());
-        properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, millis);
-        properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
-        return properties;
     }
 
     private boolean reachable() throws InterruptedException {

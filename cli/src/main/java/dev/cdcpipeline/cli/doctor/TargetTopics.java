@@ -1,10 +1,10 @@
 package dev.cdcpipeline.cli.doctor;
 
+import dev.cdcpipeline.kafka.TopicName;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.publish.TooLarge;
-import dev.cdcpipeline.watcher.publish.TopicName;
 
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -38,10 +38,14 @@ final class TargetTopics {
     }
 
     void examine() throws InterruptedException, ExecutionException {
-        String prefix = settings.topic().prefix() + ".";
-        var existing = new TreeSet<String>();
+        String prefix = settings.topic().prefix();
         Set<String> all = kafka.topics();
-        all.stream().filter(name -> isInScope(prefix, name)).forEach(existing::add);
+        var existing = new TreeSet<String>();
+        for (String name : all) {
+            if (TopicName.namespace(prefix, name).filter(scope::covers).isPresent()) {
+                existing.add(name);
+            }
+        }
         for (String name : existing) {
             Optional<TopicDescription> topic = kafka.topic(name);
             if (topic.isPresent()) {
@@ -49,40 +53,19 @@ final class TargetTopics {
             }
         }
         for (String pattern : settings.scope().include()) {
-            String name = name(Namespace.parse(pattern.strip()), all);
+            String name = TopicName.among(all, prefix, Namespace.parse(pattern.strip()));
             if (pattern.indexOf('*') >= 0) {
                 // Whether any topic of the kind could be made; the name only stands for them.
-                String any = name.replaceAll("-[0-9a-f]{16}$", "").replace('_', 'x');
-                kafka.creatable(wanted(any), "Kafka topics of " + pattern, prefix + "*");
+                String any = TopicName.withoutHash(name).replace('_', 'x');
+                kafka.creatable(wanted(any), "Kafka topics of " + pattern, prefix + ".*");
             } else if (!existing.contains(name)) {
-                kafka.creatable(wanted(name), "Kafka topic " + name, prefix + "*");
+                kafka.creatable(wanted(name), "Kafka topic " + name, prefix + ".*");
             }
         }
         String letters = settings.publish().deadLetterTopic();
         if (settings.publish().tooLarge() == TooLarge.DEAD_LETTER) {
             kafka.creatable(wanted(letters), "Kafka dead-letter topic " + letters, letters);
         }
-    }
-
-    /** As the Watcher will choose it: Kafka takes no two names that differ in . and _ only. */
-    private String name(Namespace namespace, Set<String> existing) {
-        String plain = TopicName.of(settings.topic().prefix(), namespace);
-        boolean taken =
-                !existing.contains(plain)
-                        && existing.stream()
-                                .anyMatch(
-                                        each ->
-                                                each.replace('.', '_')
-                                                        .equals(plain.replace('.', '_')));
-        return taken ? TopicName.hashed(settings.topic().prefix(), namespace) : plain;
-    }
-
-    private boolean isInScope(String prefix, String topic) {
-        int dot = topic.indexOf('.', prefix.length());
-        return topic.startsWith(prefix)
-                && dot > prefix.length()
-                && dot < topic.length() - 1
-                && scope.covers(Namespace.parse(topic.substring(prefix.length())));
     }
 
     private void examine(TopicDescription topic) throws InterruptedException, ExecutionException {

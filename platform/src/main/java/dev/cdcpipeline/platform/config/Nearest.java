@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Finds the option that a mistyped key was meant to be. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
@@ -26,7 +26,7 @@ final class Nearest {
     }
 
     /** The name that is at most so many characters from this one, in whatever case; if any is. */
-    static Optional<String> of(String name, Set<String> names, int tolerance) {
+    public static Optional<String> of(String name, Set<String> names, int tolerance) {
         String lower = name.toLowerCase(Locale.ROOT);
         return names.stream()
                 .filter(candidate -> distance(lower, candidate) <= tolerance)

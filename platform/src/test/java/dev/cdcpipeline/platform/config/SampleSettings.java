@@ -57,4 +57,17 @@ record SampleSettings(
         UPDATE_LOOKUP,
         OFF
     }
+
+    /** A server, with properties that only its driver knows. */
+    interface Kafka {
+        @Description("Brokers to start from; the rest of the cluster is found through them.")
+        @Matches(
+                regex = "\\s*[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*\\s*",
+                says = "host:port, or several separated by commas")
+        @Example("localhost:9092")
+        String bootstrapServers();
+
+        @Description("Further properties of the Kafka client.")
+        Map<String, String> properties();
+    }
 }

@@ -1,22 +1,20 @@
 package dev.cdcpipeline.syncer.app;
 
+import dev.cdcpipeline.kafka.ApplierClients;
+import dev.cdcpipeline.kafka.KafkaPropertyRule;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.config.ConfigurationException;
-import dev.cdcpipeline.platform.config.KafkaPropertyRule;
 import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.config.Rule;
 import dev.cdcpipeline.postgresql.DriverProperties;
 import dev.cdcpipeline.syncer.schema.TableName;
 import dev.cdcpipeline.syncer.schema.TableNames;
 
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -33,32 +31,7 @@ final class Checks {
                     Rule.of(Checks::driverProperties, "syncer.postgresql.properties"),
                     Rule.of(Checks::overrides, "syncer.table"));
 
-    /**
-     * Of Kafka's properties those that {@link KafkaProperties} sets after the operator's own, those
-     * that would keep its consumer from being made, and those that are options.
-     */
-    private static final KafkaPropertyRule KAFKA_PROPERTIES =
-            new KafkaPropertyRule(
-                    "syncer.kafka.properties",
-                    ConsumerConfig.configDef(),
-                    Set.of(
-                            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                            ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-                            ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG,
-                            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG),
-                    Map.of(
-                            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                            "syncer.kafka.bootstrap-servers",
-                            ConsumerConfig.GROUP_ID_CONFIG,
-                            "syncer.kafka.group",
-                            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                            "syncer.kafka.max-poll-records",
-                            ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-                            "syncer.kafka.discovery-interval"));
+    private static final KafkaPropertyRule KAFKA_PROPERTIES = ApplierClients.rule("syncer.kafka");
 
     private Checks() {}
 

@@ -28,7 +28,7 @@ final class HeapNeed {
     static Optional<String> warning(SyncerSettings settings, int brokers, long heapBytes) {
         long queue = settings.queue().maxBytes().bytes();
         long batch = settings.batch().maxBytes().bytes();
-        long fetch = KafkaProperties.fetchBytes(settings);
+        long fetch = Syncer.kafka(settings).fetchBytes();
         // What waits, and as much again that is kept for what will; each worker has a batch's
         // records and the rows made of them; the consumer a fetch of each broker, and what it makes
         // of them for one poll, which is never more than half of the queue.

@@ -1,10 +1,10 @@
 package dev.cdcpipeline.syncer.app;
 
+import dev.cdcpipeline.kafka.KafkaSettings;
 import dev.cdcpipeline.platform.config.Default;
 import dev.cdcpipeline.platform.config.Description;
 import dev.cdcpipeline.platform.config.Example;
 import dev.cdcpipeline.platform.config.Inline;
-import dev.cdcpipeline.platform.config.KafkaSettings;
 import dev.cdcpipeline.platform.config.Matches;
 import dev.cdcpipeline.platform.config.Range;
 

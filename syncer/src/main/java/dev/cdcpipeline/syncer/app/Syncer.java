@@ -3,13 +3,13 @@ package dev.cdcpipeline.syncer.app;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
+import dev.cdcpipeline.kafka.ApplierClients;
 import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Component;
 import dev.cdcpipeline.platform.health.Health;
 import dev.cdcpipeline.platform.health.Probe;
-import dev.cdcpipeline.platform.kafka.BootstrapServers;
 import dev.cdcpipeline.platform.lifecycle.DeferredService;
 import dev.cdcpipeline.platform.lifecycle.Service;
 import dev.cdcpipeline.platform.lifecycle.ServiceState;
@@ -49,10 +49,9 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +84,7 @@ public final class Syncer implements Service {
     private final Retry reachingDatabase;
     private final Retry reachingKafka;
     private final PollBudget budget = new PollBudget();
-    private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
+    private final Consumer<ByteBuffer, ByteBuffer> consumer;
     private final Consumption consumption;
     private final Probe kafkaProbe;
     private final Probe databaseProbe;
@@ -100,13 +99,12 @@ public final class Syncer implements Service {
 
         HikariDataSource pool = own(TargetPool.open(settings.postgresql(), settings.workers()));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
-        Admin admin = admin();
-        this.consumer = consumer(registry);
+        ApplierClients kafka = kafka(settings);
+        Admin admin = admin(kafka);
+        this.consumer = consumer(kafka, registry);
 
         this.catalog = new TopicCatalog(admin);
-        this.members =
-                new GroupMembers(
-                        admin, settings.kafka().group(), KafkaProperties.afterlife(settings), stop);
+        this.members = new GroupMembers(admin, settings.kafka().group(), kafka.afterlife(), stop);
         this.kafkaProbe = own(new Probe(health, "kafka", catalog::brokers, end));
         this.databaseProbe =
                 own(
@@ -124,7 +122,7 @@ public final class Syncer implements Service {
                                 subscription(settings),
                                 place(retry, meters),
                                 workload(settings),
-                                writing(pool, admin, retry, meters),
+                                writing(pool, letters(kafka, admin, meters), retry, meters),
                                 meters,
                                 consumerHealth()));
     }
@@ -134,6 +132,17 @@ public final class Syncer implements Service {
                 health.component("consumer"),
                 health.heartbeat("syncer-poll-loop", TURN),
                 settings.stallTimeout());
+    }
+
+    /** Returns the Kafka clients of a Syncer. */
+    public static ApplierClients kafka(SyncerSettings settings) {
+        SourceSettings source = settings.kafka();
+        return new ApplierClients(
+                source,
+                source.group(),
+                source.maxPollRecords(),
+                source.discoveryInterval(),
+                settings.queue().maxBytes().bytes());
     }
 
     private Consumption.Place place(Retry askingDatabase, SyncerMeters meters) {
@@ -146,13 +155,14 @@ public final class Syncer implements Service {
                 settings.kafka().discoveryInterval());
     }
 
-    private Writing writing(HikariDataSource pool, Admin admin, Retry retry, SyncerMeters meters) {
+    private Writing writing(
+            HikariDataSource pool, DeadLetters letters, Retry retry, SyncerMeters meters) {
         TableNames names = names(settings.table());
         return new Writing(
                 () -> planner(names),
                 new HealthyStore(
                         writer(pool, names, meters), databaseHealth, health, settings.postgresql()),
-                letters(admin, meters),
+                letters,
                 rate(settings.deadLetter()),
                 retry,
                 catalog::partitions);
@@ -174,14 +184,14 @@ public final class Syncer implements Service {
         health.measure(registry);
         var meters = new SyncerMeters(registry, InstantSource.system());
         var stop = new StopSignal();
-        var brokers = new BootstrapServers(settings.kafka().bootstrapServers());
+        ApplierClients kafka = kafka(settings);
         Retry retry = retry(settings, new Attempts(health.component("kafka"), meters), stop);
         health.component("consumer").starting("Kafka is looked for");
         health.lifecycle().enter(new ServiceState.Waiting("looking for a Kafka broker"));
         return new DeferredService(
                 stop,
                 health.lifecycle(),
-                () -> retry.run("looking for Kafka", brokers::requireAddress),
+                () -> retry.run("looking for Kafka", kafka::requireAddress),
                 () -> made(settings, registry, meters, health));
     }
 
@@ -198,19 +208,15 @@ public final class Syncer implements Service {
     /**
      * While Kafka is away, questions to it are open nearly always: a stop waits little for them.
      */
-    private Admin admin() {
-        Admin made = Admin.create(KafkaProperties.admin(settings.kafka()));
+    private Admin admin(ApplierClients kafka) {
+        Admin made = kafka.admin();
         resources.push(() -> made.close(CLOSING));
         return made;
     }
 
-    private KafkaConsumer<ByteBuffer, ByteBuffer> consumer(MeterRegistry registry) {
-        var made =
-                new KafkaConsumer<>(
-                        KafkaProperties.consumer(
-                                settings.kafka(), settings.queue().maxBytes().bytes()),
-                        budget.keys(),
-                        budget.values());
+    private Consumer<ByteBuffer, ByteBuffer> consumer(
+            ApplierClients kafka, MeterRegistry registry) {
+        Consumer<ByteBuffer, ByteBuffer> made = kafka.consumer(budget.keys(), budget.values());
         resources.push(() -> made.close(CloseOptions.timeout(CLOSING)));
         own(new KafkaClientMetrics(made)).bindTo(registry);
         return made;
@@ -238,14 +244,10 @@ public final class Syncer implements Service {
         return new DeadLetterRate(settings.window(), settings.maxShare());
     }
 
-    private DeadLetters letters(Admin admin, SyncerMeters meters) {
+    private DeadLetters letters(ApplierClients kafka, Admin admin, SyncerMeters meters) {
         Component letterHealth = health.component("dead-letters");
         letterHealth.up(); // until one cannot be written: there may never be any
-        var producer =
-                new KafkaProducer<>(
-                        KafkaProperties.producer(settings.kafka()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+        Producer<byte[], byte[]> producer = kafka.deadLetterProducer();
         resources.push(() -> producer.close(CLOSING));
         var topic =
                 new DeadLetterTopic(

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.kafka.ApplierClients;
 import dev.cdcpipeline.platform.retry.Sleeper;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -17,9 +18,6 @@ import java.util.concurrent.ExecutionException;
  * notice.
  */
 public final class GroupMembers {
-    /** At the end of the client id of each consumer whose rows go by the canonical key. */
-    public static final String MARK = "-canonical";
-
     private static final Logger log = LoggerFactory.getLogger(GroupMembers.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -65,7 +63,7 @@ public final class GroupMembers {
         try {
             return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
                     .flatMap(described -> described.members().stream())
-                    .filter(member -> !member.clientId().endsWith(MARK))
+                    .filter(member -> !member.clientId().endsWith(ApplierClients.MEMBER_MARK))
                     .map(member -> member.clientId() + " at " + member.host())
                     .toList();
         } catch (ExecutionException e) {

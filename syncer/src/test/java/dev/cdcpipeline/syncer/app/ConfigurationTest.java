@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cdcpipeline.platform.config.ConfigurationException;
 import dev.cdcpipeline.syncer.consume.Subscription;
 
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,26 +190,6 @@ class ConfigurationTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("syncer.kafka.properties." + name)
                 .hasMessageContaining(says);
-    }
-
-    @Test
-    @DisplayName("I6: options of the consumer never weaken the producer of the dead letters")
-    void theDeadLettersProducerStaysDurable() {
-        SyncerSettings settings =
-                load(
-                        "SYNCER_KAFKA_TOPIC_PATTERN",
-                        "cdc[.].*",
-                        "SYNCER_KAFKA_PROPERTIES_ACKS",
-                        "0",
-                        "SYNCER_KAFKA_PROPERTIES_ENABLE_IDEMPOTENCE",
-                        "false",
-                        "SYNCER_KAFKA_PROPERTIES_SECURITY_PROTOCOL",
-                        "PLAINTEXT");
-        assertThat(KafkaProperties.producer(settings.kafka()))
-                .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
-                .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true)
-                .containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5)
-                .containsEntry("security.protocol", "PLAINTEXT");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.cdcpipeline.syncer.support;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
-import dev.cdcpipeline.syncer.consume.GroupMembers;
+import dev.cdcpipeline.kafka.ApplierClients;
 
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,7 +31,7 @@ public final class Dawdler implements AutoCloseable {
                                 "group.id",
                                 group,
                                 "client.id",
-                                group + GroupMembers.MARK,
+                                group + ApplierClients.MEMBER_MARK,
                                 "enable.auto.commit",
                                 false,
                                 "partition.assignment.strategy",

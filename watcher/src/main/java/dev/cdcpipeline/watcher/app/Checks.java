@@ -2,8 +2,9 @@ package dev.cdcpipeline.watcher.app;
 
 import com.mongodb.ConnectionString;
 
+import dev.cdcpipeline.kafka.KafkaPropertyRule;
+import dev.cdcpipeline.kafka.PublisherClients;
 import dev.cdcpipeline.platform.config.ConfigurationException;
-import dev.cdcpipeline.platform.config.KafkaPropertyRule;
 import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.config.Rule;
 import dev.cdcpipeline.platform.config.TlsSettings;
@@ -12,9 +13,7 @@ import dev.cdcpipeline.platform.secret.Secret;
 import dev.cdcpipeline.platform.tls.TlsContext;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.checkpoint.RedisAddress;
-import dev.cdcpipeline.watcher.publish.ProducerSettings;
 
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInvalidOperationException;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Finds what is wrong with settings beyond the form of each value, all of it at once (11.5). */
@@ -45,13 +43,7 @@ final class Checks {
             Set.of("$match", "$addFields", "$set", "$unset");
 
     private static final KafkaPropertyRule KAFKA_PROPERTIES =
-            new KafkaPropertyRule(
-                    "watcher.kafka.properties",
-                    ProducerConfig.configDef(),
-                    ProducerSettings.FIXED,
-                    Map.of(
-                            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                            "watcher.kafka.bootstrap-servers"));
+            PublisherClients.rule("watcher.kafka");
 
     /** Everything that is checked beyond the form of each value. */
     static final List<Rule<WatcherSettings>> RULES =

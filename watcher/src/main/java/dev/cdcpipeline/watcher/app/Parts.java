@@ -7,6 +7,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCluster;
 
 import dev.cdcpipeline.kafka.KafkaErrors;
+import dev.cdcpipeline.kafka.PublisherClients;
 import dev.cdcpipeline.model.wire.EventWriter;
 import dev.cdcpipeline.mongodb.ClusterInfo;
 import dev.cdcpipeline.mongodb.OplogWindow;
@@ -35,7 +36,6 @@ import dev.cdcpipeline.watcher.checkpoint.Lease;
 import dev.cdcpipeline.watcher.publish.AckTracker;
 import dev.cdcpipeline.watcher.publish.LargeRecords;
 import dev.cdcpipeline.watcher.publish.Outbox;
-import dev.cdcpipeline.watcher.publish.ProducerSettings;
 import dev.cdcpipeline.watcher.publish.Publisher;
 import dev.cdcpipeline.watcher.publish.StallWatch;
 import dev.cdcpipeline.watcher.publish.StreamIds;
@@ -76,7 +76,7 @@ public final class Parts implements AutoCloseable {
     private final DriverMetrics drivers;
     private final ConnectionString uri;
     private final MongoClient mongo;
-    private final ProducerSettings kafka;
+    private final PublisherClients kafka;
     private final Admin admin;
     private final Stores stores;
     private final Topics topics;
@@ -145,11 +145,9 @@ public final class Parts implements AutoCloseable {
                 features.sharded());
     }
 
-    private static ProducerSettings kafka(WatcherSettings settings) {
-        return new ProducerSettings(
-                settings.kafka().bootstrapServers(),
-                settings.kafka().properties(),
-                settings.topic().maxMessageBytes().toInt());
+    /** Returns the Kafka clients of a Watcher. */
+    public static PublisherClients kafka(WatcherSettings settings) {
+        return new PublisherClients(settings.kafka(), settings.topic().maxMessageBytes().toInt());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.app;
 
+import dev.cdcpipeline.kafka.KafkaSettings;
 import dev.cdcpipeline.model.wire.WireFormat;
 import dev.cdcpipeline.platform.config.ByteSize;
 import dev.cdcpipeline.platform.config.Configuration;
@@ -7,7 +8,6 @@ import dev.cdcpipeline.platform.config.Default;
 import dev.cdcpipeline.platform.config.Description;
 import dev.cdcpipeline.platform.config.Example;
 import dev.cdcpipeline.platform.config.HttpSettings;
-import dev.cdcpipeline.platform.config.KafkaSettings;
 import dev.cdcpipeline.platform.config.LogSettings;
 import dev.cdcpipeline.platform.config.Matches;
 import dev.cdcpipeline.platform.config.NotAbove;

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.publish;
 
+import dev.cdcpipeline.kafka.TopicName;
 import dev.cdcpipeline.model.ChangeEvent;
 import dev.cdcpipeline.model.MalformedMessageException;
 import dev.cdcpipeline.model.Namespace;

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.publish;
 
+import dev.cdcpipeline.kafka.PublisherClients;
 import dev.cdcpipeline.model.Namespace;
 
 import org.apache.kafka.clients.consumer.Consumer;
@@ -26,7 +27,7 @@ public final class TopicTails {
     /** How far to look back in a partition; further only where nothing was found at all. */
     private static final List<Long> LOOK_BACK = List.of(8L, 1_024L);
 
-    private final ProducerSettings kafka;
+    private final PublisherClients kafka;
     private final String prefix;
     private final Predicate<Namespace> scope;
     private final StreamIds ids;
@@ -42,7 +43,7 @@ public final class TopicTails {
      * @param listener hears of every wait, which it may end
      */
     public TopicTails(
-            ProducerSettings kafka,
+            PublisherClients kafka,
             String prefix,
             Predicate<Namespace> scope,
             StreamIds ids,
@@ -63,7 +64,7 @@ public final class TopicTails {
      */
     public Tails read() throws InterruptedException {
         TailRecords records = new TailRecords(prefix, scope, ids);
-        try (Consumer<byte[], byte[]> consumer = kafka.consumer()) {
+        try (Consumer<byte[], byte[]> consumer = kafka.tailConsumer()) {
             List<TopicPartition> all =
                     consumer.listTopics().entrySet().stream()
                             .filter(topic -> records.mayBeOurs(topic.getKey()))

@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.publish;
 
+import dev.cdcpipeline.kafka.TopicName;
 import dev.cdcpipeline.model.Namespace;
 
 import org.apache.kafka.clients.admin.Admin;

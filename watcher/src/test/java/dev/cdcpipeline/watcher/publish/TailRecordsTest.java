@@ -2,6 +2,7 @@ package dev.cdcpipeline.watcher.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cdcpipeline.kafka.TopicName;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.RawDocument;

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.watcher.publish;
+package dev.cdcpipeline.kafka;
 
 import dev.cdcpipeline.model.Namespace;
 
@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Names of topics. */
@@ -40,10 +41,31 @@ public final class TopicName {
     }
 
     /**
+     * Returns the name that a collection's topic gets beside those that exist: the one with a hash
+     * if the plain one would differ from another topic's in {@code .} and {@code _} only.
+     */
+    public static String among(Set<String> existing, String prefix, Namespace namespace) {
+        String plain = of(prefix, namespace);
+        boolean taken =
+                !existing.contains(plain)
+                        && existing.stream().anyMatch(each -> collide(each, plain));
+        return taken ? hashed(prefix, namespace) : plain;
+    }
+
+    private static boolean collide(String one, String other) {
+        return one.replace('.', '_').equals(other.replace('.', '_'));
+    }
+
+    /** Returns the name without its hash, if it has one. */
+    public static String withoutHash(String topic) {
+        return HASHED.matcher(topic).replaceFirst("");
+    }
+
+    /**
      * Whose topic this is by its name; none when it has another prefix. Of a name with a hash, what
      * is said is a name like the collection's.
      */
-    static Optional<Namespace> namespace(String prefix, String topic) {
+    public static Optional<Namespace> namespace(String prefix, String topic) {
         int start = prefix.length() + 1;
         int dot = topic.indexOf('.', start);
         if (!topic.startsWith(prefix + ".") || dot <= start || dot == topic.length() - 1) {
@@ -53,7 +75,7 @@ public final class TopicName {
     }
 
     /** Whether a name may have a hash, so that it does not tell whose topic it is. */
-    static boolean mayBeHashed(String topic) {
+    public static boolean mayBeHashed(String topic) {
         return HASHED.matcher(topic).find();
     }
 

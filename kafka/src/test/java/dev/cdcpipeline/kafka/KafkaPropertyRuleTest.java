@@ -1,6 +1,8 @@
-package dev.cdcpipeline.platform.config;
+package dev.cdcpipeline.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cdcpipeline.platform.config.Problem;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.DisplayName;

@@ -1,5 +1,7 @@
-package dev.cdcpipeline.platform.config;
+package dev.cdcpipeline.kafka;
 
+import dev.cdcpipeline.platform.config.Nearest;
+import dev.cdcpipeline.platform.config.Problem;
 import dev.cdcpipeline.platform.secret.Redaction;
 
 import org.apache.kafka.clients.admin.AdminClientConfig;

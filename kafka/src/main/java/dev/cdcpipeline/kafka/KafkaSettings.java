@@ -1,4 +1,8 @@
-package dev.cdcpipeline.platform.config;
+package dev.cdcpipeline.kafka;
+
+import dev.cdcpipeline.platform.config.Description;
+import dev.cdcpipeline.platform.config.Example;
+import dev.cdcpipeline.platform.config.Matches;
 
 import java.util.Map;
 

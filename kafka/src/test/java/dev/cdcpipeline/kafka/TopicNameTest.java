@@ -1,4 +1,4 @@
-package dev.cdcpipeline.watcher.publish;
+package dev.cdcpipeline.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package dev.cdcpipeline.platform.kafka;
+package dev.cdcpipeline.kafka;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

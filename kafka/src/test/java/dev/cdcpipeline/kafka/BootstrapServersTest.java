@@ -1,4 +1,4 @@
-package dev.cdcpipeline.platform.kafka;
+package dev.cdcpipeline.kafka;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

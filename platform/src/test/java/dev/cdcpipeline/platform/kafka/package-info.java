@@ -1,4 +1,0 @@
-@NullMarked
-package dev.cdcpipeline.platform.kafka;
-
-import org.jspecify.annotations.NullMarked;
