@@ -1,7 +1,5 @@
 package dev.cdcpipeline.kafka;
 
-import org.apache.kafka.clients.admin.Admin;
-
 import java.net.UnknownHostException;
 import java.time.Duration;
 
@@ -16,7 +14,7 @@ public sealed interface KafkaClients permits PublisherClients, ApplierClients {
      *
      * @throws org.apache.kafka.common.KafkaException if a property keeps it from being created
      */
-    Admin admin();
+    KafkaAdmin admin();
 
     /**
      * Creates the service's admin client for a check, which waits for each answer no longer than
@@ -24,7 +22,7 @@ public sealed interface KafkaClients permits PublisherClients, ApplierClients {
      *
      * @throws org.apache.kafka.common.KafkaException if a property keeps it from being created
      */
-    Admin admin(Duration limit);
+    KafkaAdmin admin(Duration limit);
 
     /**
      * Creates each of the service's producers and consumers and closes it again. None connects.

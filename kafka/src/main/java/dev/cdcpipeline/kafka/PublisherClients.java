@@ -64,13 +64,13 @@ public record PublisherClients(KafkaSettings settings, int maxRequestBytes)
     }
 
     @Override
-    public Admin admin() {
-        return Admin.create(properties(adminTable()));
+    public KafkaAdmin admin() {
+        return new KafkaAdmin(Admin.create(properties(adminTable())));
     }
 
     @Override
-    public Admin admin(Duration limit) {
-        return Admin.create(properties(AdminTables.impatient(adminTable(), limit)));
+    public KafkaAdmin admin(Duration limit) {
+        return new KafkaAdmin(Admin.create(properties(AdminTables.impatient(adminTable(), limit))));
     }
 
     @Override

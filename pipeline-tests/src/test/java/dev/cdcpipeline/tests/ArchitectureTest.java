@@ -1,6 +1,7 @@
 package dev.cdcpipeline.tests;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
@@ -21,6 +22,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.NullMarked;
 
 /** The rules of {@code ARCHITECTURE.md}. Requirements 13.1 and 13.2. */
@@ -75,6 +78,34 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat(
                             resideInAnyPackage("..watcher..", "..syncer..", "..cli.."));
+
+    @ArchTest
+    static final ArchRule onlyTheRoomForKafkaAdministersIt =
+            noClasses()
+                    .that(resideInAnyPackage("..watcher..", "..syncer..", "..cli.."))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("org.apache.kafka.clients.admin.."));
+
+    /** Who handles records sees producer and consumer; nobody else but who makes them. */
+    @ArchTest
+    static final ArchRule clientsOfKafkaAreSeenByThoseWhoHandleRecords =
+            noClasses()
+                    .that(
+                            resideInAnyPackage(
+                                    "..watcher.capture..",
+                                    "..watcher.checkpoint..",
+                                    "..syncer.schema..",
+                                    "..syncer.write..",
+                                    "..cli.."))
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("org.apache.kafka.clients.."));
+
+    @ArchTest
+    static final ArchRule onlyTheRoomForKafkaCreatesItsClients =
+            noClasses()
+                    .that(resideInAnyPackage("..watcher..", "..syncer..", "..cli.."))
+                    .should()
+                    .dependOnClassesThat(belongToAnyOf(KafkaProducer.class, KafkaConsumer.class));
 
     @ArchTest
     static final ArchRule productionDoesNotSeeTheServersOfTheTests =

@@ -1,27 +1,22 @@
 package dev.cdcpipeline.cli.doctor;
 
+import dev.cdcpipeline.kafka.ConsumerGroups;
+import dev.cdcpipeline.kafka.KafkaAdmin;
 import dev.cdcpipeline.kafka.KafkaClients;
 import dev.cdcpipeline.kafka.KafkaSettings;
+import dev.cdcpipeline.kafka.NewTopicSpec;
+import dev.cdcpipeline.kafka.Topic;
+import dev.cdcpipeline.kafka.TopicConfigs;
 import dev.cdcpipeline.platform.failure.Explainer;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.CreateTopicsOptions;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
@@ -34,19 +29,22 @@ final class KafkaDoctor implements AutoCloseable {
     private final String options;
     private final Explainer explainer;
     private final Findings findings;
-    private final Admin admin;
+    private final KafkaAdmin admin;
+    private final Duration limit;
 
     private KafkaDoctor(
             KafkaSettings settings,
             String options,
             Explainer explainer,
             Findings findings,
-            Admin admin) {
+            KafkaAdmin admin,
+            Duration limit) {
         this.settings = settings;
         this.options = options;
         this.explainer = explainer;
         this.findings = findings;
         this.admin = admin;
+        this.limit = limit;
     }
 
     /**
@@ -63,7 +61,7 @@ final class KafkaDoctor implements AutoCloseable {
             Findings findings,
             Duration limit)
             throws InterruptedException {
-        Admin admin;
+        KafkaAdmin admin;
         try {
             clients.tryOut();
             admin = clients.admin(limit);
@@ -74,7 +72,8 @@ final class KafkaDoctor implements AutoCloseable {
                     "check %s.bootstrap-servers and %s.properties".formatted(options, options));
             return Optional.empty();
         }
-        var doctor = new KafkaDoctor(clients.settings(), options, explainer, findings, admin);
+        var doctor =
+                new KafkaDoctor(clients.settings(), options, explainer, findings, admin, limit);
         if (doctor.reachable()) {
             return Optional.of(doctor);
         }
@@ -84,7 +83,7 @@ final class KafkaDoctor implements AutoCloseable {
 
     private boolean reachable() throws InterruptedException {
         try {
-            int brokers = admin.describeCluster().nodes().get().size();
+            int brokers = admin.brokers(limit);
             findings.ok(
                     "Kafka",
                     "%s, %s"
@@ -112,52 +111,24 @@ final class KafkaDoctor implements AutoCloseable {
 
     /** The names of all topics that may be seen. */
     Set<String> topics() throws InterruptedException, ExecutionException {
-        return admin.listTopics().names().get();
+        return admin.topics().names();
     }
 
     /** A topic with what this login may do with it; empty if there is none, or none to be seen. */
-    Optional<TopicDescription> topic(String name) throws InterruptedException, ExecutionException {
-        try {
-            return Optional.ofNullable(
-                    admin.describeTopics(
-                                    List.of(name),
-                                    new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                            .allTopicNames()
-                            .get()
-                            .get(name));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException
-                    || e.getCause() instanceof AuthorizationException) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    /** The operations that are needed on a topic and not allowed. */
-    static List<AclOperation> missing(TopicDescription topic, List<AclOperation> needed) {
-        Set<AclOperation> allowed = topic.authorizedOperations();
-        return allowed == null
-                ? List.of()
-                : needed.stream().filter(each -> !allowed.contains(each)).toList();
+    Optional<Topic> topic(String name) throws InterruptedException, ExecutionException {
+        return admin.topics().findWithRights(name);
     }
 
     /** The largest record that a topic takes; empty if this login may not know. */
-    OptionalInt maxMessageBytes(String topic) throws InterruptedException, ExecutionException {
-        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        try {
-            var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-            return config == null
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(
-                            Integer.parseInt(
-                                    config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AuthorizationException) {
-                return OptionalInt.empty();
-            }
-            throw e;
-        }
+    Optional<Integer> maxMessageBytes(String topic)
+            throws InterruptedException, ExecutionException {
+        return admin.topics().readableConfigs(topic).map(TopicConfigs::maxMessageBytes);
+    }
+
+    /** A consumer group with what this login may do with it; empty if it is new. */
+    Optional<ConsumerGroups.Group> group(String name)
+            throws InterruptedException, ExecutionException {
+        return admin.groups().find(name);
     }
 
     /**
@@ -165,16 +136,15 @@ final class KafkaDoctor implements AutoCloseable {
      *
      * @param pattern how the topic is named in an ACL, a whole name or what names begin with
      */
-    void creatable(NewTopic topic, String what, String pattern) throws InterruptedException {
+    void creatable(NewTopicSpec topic, String what, String pattern) throws InterruptedException {
         try {
-            admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true))
-                    .all()
-                    .get();
-            findings.ok(what, "would be created when first needed");
+            findings.ok(
+                    what,
+                    admin.topics().tryCreate(topic)
+                            ? "would be created when first needed"
+                            : "exists");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException) {
-                findings.ok(what, "exists");
-            } else if (e.getCause() instanceof AuthorizationException) {
+            if (e.getCause() instanceof AuthorizationException) {
                 findings.wrong(
                         what,
                         "does not exist, and this login may not create it",
@@ -203,10 +173,6 @@ final class KafkaDoctor implements AutoCloseable {
     private String principal() {
         var user = USER.matcher(settings.properties().getOrDefault("sasl.jaas.config", ""));
         return user.find() ? user.group(1) : "<user>";
-    }
-
-    Admin admin() {
-        return admin;
     }
 
     static String count(int number, String thing) {

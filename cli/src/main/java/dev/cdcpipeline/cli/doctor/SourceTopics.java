@@ -1,14 +1,13 @@
 package dev.cdcpipeline.cli.doctor;
 
+import dev.cdcpipeline.kafka.ConsumerGroups;
+import dev.cdcpipeline.kafka.NewTopicSpec;
+import dev.cdcpipeline.kafka.Topic;
 import dev.cdcpipeline.syncer.app.SyncerSettings;
 import dev.cdcpipeline.syncer.consume.Subscription;
 
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,7 @@ final class SourceTopics {
             writable(letters);
         } else {
             kafka.creatable(
-                    new NewTopic(letters, Optional.empty(), Optional.empty()),
+                    NewTopicSpec.ofDefaults(letters),
                     "Kafka dead-letter topic " + letters,
                     letters);
         }
@@ -76,7 +75,7 @@ final class SourceTopics {
         return wanted;
     }
 
-    private void examine(String name, Optional<TopicDescription> topic) {
+    private void examine(String name, Optional<Topic> topic) {
         String what = "Kafka topic " + name;
         if (topic.isEmpty()) {
             findings.note(
@@ -86,7 +85,7 @@ final class SourceTopics {
                             + kafka.acl("topic", name, NEEDED));
             return;
         }
-        List<AclOperation> missing = KafkaDoctor.missing(topic.get(), NEEDED);
+        List<AclOperation> missing = topic.get().missing(NEEDED);
         if (missing.isEmpty()) {
             findings.ok(
                     what,
@@ -101,27 +100,21 @@ final class SourceTopics {
         String what = "Kafka consumer group " + group;
         String mend = kafka.acl("group", group, List.of(AclOperation.READ));
         try {
-            var found =
-                    kafka.admin()
-                            .describeConsumerGroups(
-                                    List.of(group),
-                                    new DescribeConsumerGroupsOptions()
-                                            .includeAuthorizedOperations(true))
-                            .describedGroups()
-                            .get(group);
-            var description = found == null ? null : found.get();
-            var allowed = description == null ? null : description.authorizedOperations();
+            Optional<ConsumerGroups.Group> found = kafka.group(group);
+            if (found.isEmpty()) {
+                findings.ok(what, "new: every topic is applied from its start");
+                return;
+            }
+            Set<AclOperation> allowed = found.get().allowed();
             if (allowed != null && !allowed.contains(AclOperation.READ)) {
                 findings.wrong(what, "this login lacks [READ]", mend);
             } else {
-                int members = description == null ? 0 : description.members().size();
-                findings.ok(what, KafkaDoctor.count(members, "member") + " now");
+                findings.ok(
+                        what, KafkaDoctor.count(found.get().members().size(), "member") + " now");
             }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException) {
                 findings.wrong(what, "this login may not use it", mend);
-            } else if (e.getCause() instanceof GroupIdNotFoundException) {
-                findings.ok(what, "new: every topic is applied from its start");
             } else {
                 throw e;
             }
@@ -131,9 +124,7 @@ final class SourceTopics {
     private void writable(String topic) throws InterruptedException, ExecutionException {
         List<AclOperation> needed = List.of(AclOperation.WRITE);
         boolean lacks =
-                kafka.topic(topic)
-                        .filter(found -> !KafkaDoctor.missing(found, needed).isEmpty())
-                        .isPresent();
+                kafka.topic(topic).filter(found -> !found.missing(needed).isEmpty()).isPresent();
         String what = "Kafka dead-letter topic " + topic;
         if (lacks) {
             findings.wrong(

@@ -1,19 +1,18 @@
 package dev.cdcpipeline.cli.doctor;
 
+import dev.cdcpipeline.kafka.NewTopicSpec;
+import dev.cdcpipeline.kafka.Topic;
 import dev.cdcpipeline.kafka.TopicName;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.watcher.app.WatcherSettings;
 import dev.cdcpipeline.watcher.capture.Scope;
 import dev.cdcpipeline.watcher.publish.TooLarge;
 
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.config.TopicConfig;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +46,7 @@ final class TargetTopics {
             }
         }
         for (String name : existing) {
-            Optional<TopicDescription> topic = kafka.topic(name);
+            Optional<Topic> topic = kafka.topic(name);
             if (topic.isPresent()) {
                 examine(topic.get());
             }
@@ -68,9 +67,9 @@ final class TargetTopics {
         }
     }
 
-    private void examine(TopicDescription topic) throws InterruptedException, ExecutionException {
+    private void examine(Topic topic) throws InterruptedException, ExecutionException {
         String what = "Kafka topic " + topic.name();
-        List<AclOperation> missing = KafkaDoctor.missing(topic, NEEDED);
+        List<AclOperation> missing = topic.missing(NEEDED);
         int wanted = settings.topic().maxMessageBytes().toInt();
         var allowed = kafka.maxMessageBytes(topic.name());
         if (!missing.isEmpty()) {
@@ -78,16 +77,16 @@ final class TargetTopics {
                     what,
                     "this login lacks " + missing,
                     kafka.acl("topic", settings.topic().prefix() + ".*", NEEDED));
-        } else if (!KafkaDoctor.missing(topic, READ).isEmpty()) {
+        } else if (!topic.missing(READ).isEmpty()) {
             findings.note(
                     what,
                     "this login lacks [READ]: a Watcher that has lost its checkpoint could not find its place in it",
                     kafka.acl("topic", settings.topic().prefix() + ".*", READ));
-        } else if (allowed.isPresent() && allowed.getAsInt() < wanted) {
+        } else if (allowed.isPresent() && allowed.get() < wanted) {
             findings.note(
                     what,
                     "takes records of up to %d bytes, a large document will not fit (watcher.topic.max-message-bytes is %s)"
-                            .formatted(allowed.getAsInt(), settings.topic().maxMessageBytes()),
+                            .formatted(allowed.get(), settings.topic().maxMessageBytes()),
                     "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config max.message.bytes=%d"
                             .formatted(
                                     settings.kafka().bootstrapServers().strip(),
@@ -99,15 +98,12 @@ final class TargetTopics {
         }
     }
 
-    private NewTopic wanted(String name) {
+    private NewTopicSpec wanted(String name) {
         int replication = settings.topic().replication();
-        return new NewTopic(
-                        name,
-                        Optional.of(settings.topic().partitions()),
-                        replication == 0 ? Optional.empty() : Optional.of((short) replication))
-                .configs(
-                        Map.of(
-                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                                Integer.toString(settings.topic().maxMessageBytes().toInt())));
+        return new NewTopicSpec(
+                name,
+                OptionalInt.of(settings.topic().partitions()),
+                replication == 0 ? OptionalInt.empty() : OptionalInt.of(replication),
+                OptionalInt.of(settings.topic().maxMessageBytes().toInt()));
     }
 }

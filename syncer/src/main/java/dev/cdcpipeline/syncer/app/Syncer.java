@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 
 import dev.cdcpipeline.kafka.ApplierClients;
+import dev.cdcpipeline.kafka.KafkaAdmin;
 import dev.cdcpipeline.kafka.KafkaErrors;
+import dev.cdcpipeline.kafka.TopicAdmin;
 import dev.cdcpipeline.model.wire.DocumentRenderer;
 import dev.cdcpipeline.platform.failure.ExplainedException;
 import dev.cdcpipeline.platform.health.Component;
@@ -47,7 +49,6 @@ import dev.cdcpipeline.syncer.write.Tables;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -100,11 +101,12 @@ public final class Syncer implements Service {
         HikariDataSource pool = own(TargetPool.open(settings.postgresql(), settings.workers()));
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(registry));
         ApplierClients kafka = kafka(settings);
-        Admin admin = admin(kafka);
+        KafkaAdmin admin = admin(kafka);
         this.consumer = consumer(kafka, registry);
 
         this.catalog = new TopicCatalog(admin);
-        this.members = new GroupMembers(admin, settings.kafka().group(), kafka.afterlife(), stop);
+        this.members =
+                new GroupMembers(admin.groups(), settings.kafka().group(), kafka.afterlife(), stop);
         this.kafkaProbe = own(new Probe(health, "kafka", catalog::brokers, end));
         this.databaseProbe =
                 own(
@@ -122,7 +124,11 @@ public final class Syncer implements Service {
                                 subscription(settings),
                                 place(retry, meters),
                                 workload(settings),
-                                writing(pool, letters(kafka, admin, meters), retry, meters),
+                                writing(
+                                        pool,
+                                        letters(kafka, admin.topics(), meters),
+                                        retry,
+                                        meters),
                                 meters,
                                 consumerHealth()));
     }
@@ -208,8 +214,8 @@ public final class Syncer implements Service {
     /**
      * While Kafka is away, questions to it are open nearly always: a stop waits little for them.
      */
-    private Admin admin(ApplierClients kafka) {
-        Admin made = kafka.admin();
+    private KafkaAdmin admin(ApplierClients kafka) {
+        KafkaAdmin made = kafka.admin();
         resources.push(() -> made.close(CLOSING));
         return made;
     }
@@ -244,7 +250,7 @@ public final class Syncer implements Service {
         return new DeadLetterRate(settings.window(), settings.maxShare());
     }
 
-    private DeadLetters letters(ApplierClients kafka, Admin admin, SyncerMeters meters) {
+    private DeadLetters letters(ApplierClients kafka, TopicAdmin admin, SyncerMeters meters) {
         Component letterHealth = health.component("dead-letters");
         letterHealth.up(); // until one cannot be written: there may never be any
         Producer<byte[], byte[]> producer = kafka.deadLetterProducer();

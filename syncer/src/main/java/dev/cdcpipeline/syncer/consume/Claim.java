@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Claim {
     private final TopicPartition partition;
-    private final @Nullable Cut cut;
+    private final @Nullable LogTruncation truncation;
     private final @Nullable Progress before;
     private volatile @Nullable Progress progress;
     private volatile boolean ended;
@@ -29,12 +29,12 @@ final class Claim {
     /**
      * A claim on a partition that this instance had before.
      *
-     * @param cut where Kafka's log was found cut; null if it was not
+     * @param truncation where Kafka's log was found truncated; null if it was not
      * @param before how far this instance had applied it; null if it was not open
      */
-    Claim(TopicPartition partition, @Nullable Cut cut, @Nullable Progress before) {
+    Claim(TopicPartition partition, @Nullable LogTruncation truncation, @Nullable Progress before) {
         this.partition = partition;
-        this.cut = cut;
+        this.truncation = truncation;
         this.before = before;
     }
 
@@ -42,9 +42,9 @@ final class Claim {
         return partition;
     }
 
-    /** Where Kafka's log was found cut; null if it was not. */
-    @Nullable Cut cut() {
-        return cut;
+    /** Where Kafka's log was found truncated; null if it was not. */
+    @Nullable LogTruncation truncation() {
+        return truncation;
     }
 
     /** How far this instance had applied it when it started over; null if it did not. */

@@ -28,10 +28,10 @@ final class Claims implements ConsumerRebalanceListener {
     private final Consumer<?, ?> consumer;
     private final WorkQueue queue;
     private final Opener opener;
-    private final FollowingOffsets offsets;
+    private final OffsetCommitter offsets;
     private final Map<TopicPartition, Claim> claims = new HashMap<>();
 
-    Claims(Consumer<?, ?> consumer, WorkQueue queue, Opener opener, FollowingOffsets offsets) {
+    Claims(Consumer<?, ?> consumer, WorkQueue queue, Opener opener, OffsetCommitter offsets) {
         this.consumer = consumer;
         this.queue = queue;
         this.opener = opener;
@@ -71,9 +71,10 @@ final class Claims implements ConsumerRebalanceListener {
     /**
      * Starts over with partitions whose offsets Kafka does not accept.
      *
-     * @param cuts where the log of some of them was cut
+     * @param truncations where the log of some of them was truncated
      */
-    void claimAgain(Collection<TopicPartition> partitions, Map<TopicPartition, Cut> cuts) {
+    void claimAgain(
+            Collection<TopicPartition> partitions, Map<TopicPartition, LogTruncation> truncations) {
         var again = new ArrayList<Claim>();
         for (TopicPartition partition : partitions) {
             Claim outdated = claims.get(partition);
@@ -83,7 +84,7 @@ final class Claims implements ConsumerRebalanceListener {
                 again.add(
                         new Claim(
                                 partition,
-                                cuts.get(partition),
+                                truncations.get(partition),
                                 reached == null ? outdated.before() : reached));
             }
         }

@@ -24,7 +24,7 @@ public final class Consumption implements AutoCloseable {
 
     private final Consumer<ByteBuffer, ByteBuffer> consumer;
     private final Subscription subscription;
-    private final TopicsFound topics;
+    private final MissingTopicsWarning topics;
     private final Claims claims;
     private final PollLoop loop;
     private final LedgerOpener opener;
@@ -59,7 +59,7 @@ public final class Consumption implements AutoCloseable {
             ConsumerHealth health) {
         this.consumer = intake.consumer();
         this.subscription = subscription;
-        this.topics = new TopicsFound(subscription);
+        this.topics = new MissingTopicsWarning(subscription);
         this.meters = meters;
         this.health = health;
         this.queue = new WorkQueue(plan, System::nanoTime);
@@ -73,7 +73,7 @@ public final class Consumption implements AutoCloseable {
                             .name("syncer-worker-" + i)
                             .unstarted(new Worker(queue, applier, inbox)));
         }
-        var offsets = new FollowingOffsets(COMMIT_INTERVAL, System::nanoTime);
+        var offsets = new OffsetCommitter(COMMIT_INTERVAL, System::nanoTime);
         this.opener = new LedgerOpener(place, inbox, meters);
         var guard = new TopicGuard(place.ledger(), place.policy());
         this.topicWatch =

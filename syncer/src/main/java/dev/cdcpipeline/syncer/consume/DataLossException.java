@@ -2,7 +2,7 @@ package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.platform.failure.Explained;
 import dev.cdcpipeline.syncer.plan.Progress;
-import dev.cdcpipeline.syncer.write.KnownTopic;
+import dev.cdcpipeline.syncer.write.TopicIdentity;
 
 /** Kafka no longer holds what the ledger says comes next (I5). The service stops and says so. */
 public final class DataLossException extends RuntimeException implements Explained {
@@ -34,13 +34,13 @@ public final class DataLossException extends RuntimeException implements Explain
                         .formatted(ledger.partition(), ledger.nextOffset(), at));
     }
 
-    static DataLossException partitionsAdded(KnownTopic topic, int before) {
+    static DataLossException partitionsAdded(TopicIdentity topic, int before) {
         return new DataLossException(
                 "%s has %d partitions, but had %d when it was first applied: a document's changes are in another partition now, and may be applied before older ones that wait in the old partition; a deleted row could come back. Use a new topic prefix instead. If all that was published before had been applied (Watcher stopped, lag 0), set syncer.on-loss.partitions-added to continue."
                         .formatted(topic.name(), topic.partitions(), before));
     }
 
-    static DataLossException topicCreatedAnew(KnownTopic topic) {
+    static DataLossException topicCreatedAnew(TopicIdentity topic) {
         return new DataLossException(
                 "%s: the topic was deleted and created anew; records of the old one may never have been applied. To apply the new topic from its start, set syncer.on-loss.topic-recreated to continue."
                         .formatted(topic.name()));

@@ -1,10 +1,9 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.kafka.ApplierClients;
+import dev.cdcpipeline.kafka.ConsumerGroups;
 import dev.cdcpipeline.platform.retry.Sleeper;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,19 +20,19 @@ public final class GroupMembers {
     private static final Logger log = LoggerFactory.getLogger(GroupMembers.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    private final Admin admin;
+    private final ConsumerGroups groups;
     private final String group;
     private final Duration patience;
     private final Sleeper sleeper;
 
     /**
-     * @param admin the client to ask with
+     * @param groups to ask
      * @param group the consumer group
      * @param patience how long a member that was killed may still be there
      * @param sleeper waits for such a one
      */
-    public GroupMembers(Admin admin, String group, Duration patience, Sleeper sleeper) {
-        this.admin = admin;
+    public GroupMembers(ConsumerGroups groups, String group, Duration patience, Sleeper sleeper) {
+        this.groups = groups;
         this.group = group;
         this.patience = patience;
         this.sleeper = sleeper;
@@ -60,17 +59,10 @@ public final class GroupMembers {
     }
 
     private List<String> foreign() throws InterruptedException, ExecutionException {
-        try {
-            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
-                    .flatMap(described -> described.members().stream())
-                    .filter(member -> !member.clientId().endsWith(ApplierClients.MEMBER_MARK))
-                    .map(member -> member.clientId() + " at " + member.host())
-                    .toList();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return List.of(); // the first ever
-            }
-            throw e;
-        }
+        return groups.find(group).stream() // there is none before the first Syncer ever
+                .flatMap(described -> described.members().stream())
+                .filter(member -> !member.clientId().endsWith(ApplierClients.MEMBER_MARK))
+                .map(member -> member.clientId() + " at " + member.host())
+                .toList();
     }
 }

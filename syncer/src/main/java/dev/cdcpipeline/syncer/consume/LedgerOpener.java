@@ -3,8 +3,8 @@ package dev.cdcpipeline.syncer.consume;
 import dev.cdcpipeline.platform.retry.Retry;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
-import dev.cdcpipeline.syncer.write.KnownTopic;
 import dev.cdcpipeline.syncer.write.LedgerStore;
+import dev.cdcpipeline.syncer.write.TopicIdentity;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
                 var doubtful = new ArrayList<Known>();
                 for (Known each : ledgers) {
                     noteRewind(each);
-                    if (LossPolicy.fit(each.extent(), each.ledger(), each.claim().cut())) {
+                    if (LossPolicy.fit(each.extent(), each.ledger(), each.claim().truncation())) {
                         warnOfTheUnseen(each.extent(), each.ledger());
                         opened(each.claim(), each.ledger(), waiting);
                     } else {
@@ -160,7 +160,7 @@ final class LedgerOpener implements Opener, AutoCloseable {
     }
 
     private List<Known> readLedgers(Map<Claim, TopicCatalog.Extent> extents) throws SQLException {
-        Set<KnownTopic> checked = new HashSet<>();
+        Set<TopicIdentity> checked = new HashSet<>();
         var ledgers = new ArrayList<Known>();
         for (var each : extents.entrySet()) {
             TopicCatalog.Extent extent = each.getValue();
@@ -194,14 +194,14 @@ final class LedgerOpener implements Opener, AutoCloseable {
             if (extent == null || !extent.id().equals(known.partition())) {
                 continue; // it has ended, or is another topic's by now
             }
-            boolean fit = LossPolicy.fit(extent, known, claim.cut());
+            boolean fit = LossPolicy.fit(extent, known, claim.truncation());
             opened(claim, fit ? known : restart(claim, extent, known), waiting);
         }
     }
 
     private Progress restart(Claim claim, TopicCatalog.Extent extent, Progress known)
             throws Exception {
-        long to = policy.acceptedStart(extent, known, claim.cut());
+        long to = policy.acceptedStart(extent, known, claim.truncation());
         log.atWarn()
                 .addKeyValue("topic", claim.partition().topic())
                 .addKeyValue("partition", claim.partition().partition())

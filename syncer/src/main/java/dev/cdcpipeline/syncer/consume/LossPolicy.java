@@ -1,7 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
 import dev.cdcpipeline.syncer.plan.Progress;
-import dev.cdcpipeline.syncer.write.KnownTopic;
+import dev.cdcpipeline.syncer.write.TopicIdentity;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,40 +29,47 @@ public record LossPolicy(
      *
      * @param extent what Kafka holds
      * @param ledger what the ledger says
-     * @param cut where Kafka's log was cut, if it was
+     * @param truncation where Kafka's log was truncated, if it was
      */
-    static boolean fit(TopicCatalog.Extent extent, Progress ledger, @Nullable Cut cut) {
+    static boolean fit(
+            TopicCatalog.Extent extent, Progress ledger, @Nullable LogTruncation truncation) {
         long next = ledger.nextOffset();
-        boolean isCutOff = cut != null && cut.at() != null && next > cut.at();
+        boolean isCutOff =
+                truncation != null
+                        && truncation.divergentOffset() != null
+                        && next > truncation.divergentOffset();
         return extent.first() <= next && next <= extent.end() && !isCutOff;
     }
 
     /**
      * Where to go on where they do not {@link #fit}: at the first record that Kafka has, or where
-     * its log was cut, as what is before that was applied.
+     * its log was truncated, as what is before that was applied.
      *
      * @throws DataLossException if that is not accepted
      */
-    long acceptedStart(TopicCatalog.Extent extent, Progress ledger, @Nullable Cut cut) {
+    long acceptedStart(
+            TopicCatalog.Extent extent, Progress ledger, @Nullable LogTruncation truncation) {
         if (ledger.nextOffset() < extent.first()) {
             accept(offsetGone, DataLossException.offsetGone(ledger, extent.first()));
             return extent.first();
         }
-        if (cut != null && cut.at() != null && ledger.nextOffset() > cut.at()) {
-            accept(ledgerAhead, DataLossException.logWasCut(ledger, cut.at()));
-            return Math.max(extent.first(), cut.at());
+        if (truncation != null
+                && truncation.divergentOffset() != null
+                && ledger.nextOffset() > truncation.divergentOffset()) {
+            accept(ledgerAhead, DataLossException.logWasCut(ledger, truncation.divergentOffset()));
+            return Math.max(extent.first(), truncation.divergentOffset());
         }
         accept(ledgerAhead, DataLossException.aheadOfLog(ledger, extent.end()));
         return extent.first();
     }
 
     /** Throws unless it is accepted that the topic was created anew. */
-    void checkRecreated(KnownTopic topic) {
+    void checkRecreated(TopicIdentity topic) {
         accept(topicRecreated, DataLossException.topicCreatedAnew(topic));
     }
 
     /** Throws unless it is accepted that the topic has more partitions than it had before. */
-    void checkPartitions(KnownTopic topic, int before) {
+    void checkPartitions(TopicIdentity topic, int before) {
         accept(partitionsAdded, DataLossException.partitionsAdded(topic, before));
     }
 

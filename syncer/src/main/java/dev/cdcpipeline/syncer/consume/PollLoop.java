@@ -47,7 +47,7 @@ final class PollLoop {
     private final Claims claims;
     private final WorkQueue queue;
     private final Inbox inbox;
-    private final FollowingOffsets offsets;
+    private final OffsetCommitter offsets;
     private final SyncerMeters meters;
     private final RecordBlocks blocks;
 
@@ -59,7 +59,7 @@ final class PollLoop {
             Claims claims,
             WorkQueue queue,
             Inbox inbox,
-            FollowingOffsets offsets,
+            OffsetCommitter offsets,
             SyncerMeters meters,
             RecordBlocks blocks) {
         this.consumer = intake.consumer();
@@ -120,7 +120,7 @@ final class PollLoop {
      * tell, the place has been checked against the log's end.
      */
     private void seek(Claim claim, Progress from) {
-        if (from.leaderEpoch() == Progress.UNKNOWN_EPOCH || claim.cut() != null) {
+        if (from.leaderEpoch() == Progress.UNKNOWN_EPOCH || claim.truncation() != null) {
             consumer.seek(claim.partition(), from.nextOffset());
         } else {
             var epoch = Optional.of(from.leaderEpoch());
@@ -169,23 +169,23 @@ final class PollLoop {
             return polled;
         } catch (OffsetOutOfRangeException e) {
             log.warn("Kafka does not have the next offset of {}", e.partitions());
-            claims.claimAgain(e.partitions(), cuts(e));
+            claims.claimAgain(e.partitions(), truncations(e));
             return ConsumerRecords.empty();
         } catch (WakeupException e) {
             return ConsumerRecords.empty(); // somebody asked to stop
         }
     }
 
-    private static Map<TopicPartition, Cut> cuts(OffsetOutOfRangeException e) {
-        var cuts = new HashMap<TopicPartition, Cut>();
+    private static Map<TopicPartition, LogTruncation> truncations(OffsetOutOfRangeException e) {
+        var truncations = new HashMap<TopicPartition, LogTruncation>();
         if (e instanceof LogTruncationException truncated) {
             var divergent = truncated.divergentOffsets();
             for (TopicPartition partition : truncated.partitions()) {
                 OffsetAndMetadata at = divergent.get(partition);
-                cuts.put(partition, new Cut(at == null ? null : at.offset()));
+                truncations.put(partition, new LogTruncation(at == null ? null : at.offset()));
             }
         }
-        return cuts;
+        return truncations;
     }
 
     private void handOut(ConsumerRecords<ByteBuffer, ByteBuffer> records) {

@@ -1,48 +1,41 @@
 package dev.cdcpipeline.syncer.consume;
 
+import dev.cdcpipeline.kafka.KafkaAdmin;
+import dev.cdcpipeline.kafka.LogExtents;
+import dev.cdcpipeline.kafka.Topic;
+import dev.cdcpipeline.kafka.TopicAnswer;
 import dev.cdcpipeline.syncer.plan.PartitionId;
-import dev.cdcpipeline.syncer.write.KnownTopic;
+import dev.cdcpipeline.syncer.write.TopicIdentity;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeClusterOptions;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What Kafka says of topics. Blocks; thread-safe. */
 public final class TopicCatalog {
-    private static final Logger log = LoggerFactory.getLogger(TopicCatalog.class);
-    private static final int ASK_MILLIS = 5_000;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
-    private final Admin admin;
+    private final KafkaAdmin kafka;
     private final Map<UUID, Integer> partitionCounts = new ConcurrentHashMap<>();
 
     /**
-     * @param admin the client to ask with
+     * @param kafka to ask with
      */
-    public TopicCatalog(Admin admin) {
-        this.admin = admin;
+    public TopicCatalog(KafkaAdmin kafka) {
+        this.kafka = kafka;
     }
 
     /**
@@ -51,8 +44,7 @@ public final class TopicCatalog {
      * @throws ExecutionException with Kafka's exception as its cause
      */
     public int brokers() throws InterruptedException, ExecutionException {
-        var options = new DescribeClusterOptions().timeoutMs(ASK_MILLIS);
-        return admin.describeCluster(options).nodes().get().size();
+        return kafka.brokers(ANSWER_LIMIT);
     }
 
     /**
@@ -63,7 +55,7 @@ public final class TopicCatalog {
      * @param first the first offset that is still there
      * @param end the offset after the last record
      */
-    record Extent(KnownTopic topic, PartitionId id, long first, long end) {}
+    record Extent(TopicIdentity topic, PartitionId id, long first, long end) {}
 
     /**
      * What could be told of the partitions that were asked for: one that cannot be told now, as it
@@ -77,35 +69,35 @@ public final class TopicCatalog {
     /** What Kafka holds of the partitions. */
     Extents extents(Collection<TopicPartition> partitions)
             throws InterruptedException, ExecutionException {
-        Map<String, KnownTopic> topics =
+        Map<String, TopicIdentity> topics =
                 topics(
                         partitions.stream()
                                 .map(TopicPartition::topic)
                                 .collect(Collectors.toUnmodifiableSet()));
         List<TopicPartition> there =
                 partitions.stream().filter(each -> topics.containsKey(each.topic())).toList();
-        var first = offsets(there, OffsetSpec.earliest());
-        var end = offsets(there, OffsetSpec.latest());
+        LogExtents logs = kafka.topics().extents(there);
         var known = new HashMap<TopicPartition, Extent>();
+        logs.known()
+                .forEach(
+                        (partition, log) -> {
+                            TopicIdentity topic =
+                                    Objects.requireNonNull(topics.get(partition.topic()));
+                            known.put(partition, extent(topic, partition.partition(), log));
+                        });
         Exception failure =
-                there.size() == partitions.size()
-                        ? null
-                        : new UnknownTopicOrPartitionException("a topic that was assigned");
-        for (TopicPartition partition : there) {
-            KnownTopic topic = Objects.requireNonNull(topics.get(partition.topic()));
-            try {
-                known.put(
-                        partition,
-                        new Extent(
-                                topic,
-                                new PartitionId(topic.id(), topic.name(), partition.partition()),
-                                first.partitionResult(partition).get().offset(),
-                                end.partitionResult(partition).get().offset()));
-            } catch (ExecutionException e) {
-                failure = e;
-            }
-        }
+                logs.failure() == null && there.size() < partitions.size()
+                        ? new UnknownTopicOrPartitionException("a topic that was assigned")
+                        : logs.failure();
         return new Extents(known, failure);
+    }
+
+    private static Extent extent(TopicIdentity topic, int partition, LogExtents.LogExtent log) {
+        return new Extent(
+                topic,
+                new PartitionId(topic.id(), topic.name(), partition),
+                log.first(),
+                log.end());
     }
 
     /**
@@ -115,78 +107,41 @@ public final class TopicCatalog {
      */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions)
             throws InterruptedException {
-        var asked =
-                offsets(
-                        partitions,
-                        OffsetSpec.latest(),
-                        new ListOffsetsOptions().timeoutMs(ASK_MILLIS));
-        var ends = new HashMap<TopicPartition, Long>();
-        for (TopicPartition partition : partitions) {
-            try {
-                ends.put(partition, asked.partitionResult(partition).get().offset());
-            } catch (ExecutionException e) {
-                log.debug("Kafka does not say where {} ends; asking again later", partition, e);
-            }
-        }
-        return ends;
+        return kafka.topics().ends(partitions, ANSWER_LIMIT);
     }
 
     /** The topics of these names, without those that are not there. */
-    Map<String, KnownTopic> topics(Set<String> names)
+    Map<String, TopicIdentity> topics(Set<String> names)
             throws InterruptedException, ExecutionException {
-        return topics(names, UnknownTopicOrPartitionException.class::isInstance);
+        return topics(names, TopicAnswer::known);
     }
 
     /** Those of these names that are there, and that this login may look at. */
     Set<String> visible(Set<String> names) throws InterruptedException, ExecutionException {
-        Predicate<Throwable> hidden =
-                failure ->
-                        failure instanceof UnknownTopicOrPartitionException
-                                || failure instanceof TopicAuthorizationException;
-        return topics(names, hidden).keySet();
+        return topics(names, TopicAnswer::visible).keySet();
     }
 
-    private Map<String, KnownTopic> topics(Set<String> names, Predicate<Throwable> isAbsent)
+    /** How an answer is understood. */
+    private interface Understanding {
+        Optional<Topic> topic(TopicAnswer answer) throws ExecutionException;
+    }
+
+    private Map<String, TopicIdentity> topics(Set<String> names, Understanding understanding)
             throws InterruptedException, ExecutionException {
-        var topics = new HashMap<String, KnownTopic>();
-        for (var asked : admin.describeTopics(names).topicNameValues().entrySet()) {
-            TopicDescription found = descriptionOf(asked.getValue(), isAbsent);
-            if (found != null) {
+        var topics = new HashMap<String, TopicIdentity>();
+        for (TopicAnswer answer : kafka.topics().ask(names).values()) {
+            Optional<Topic> found = understanding.topic(answer);
+            if (found.isPresent()) {
                 var topic =
-                        new KnownTopic(
-                                uuid(found.topicId()), found.name(), found.partitions().size());
+                        new TopicIdentity(
+                                found.get().id(),
+                                found.get().name(),
+                                found.get().partitions().size());
                 partitionCounts.put(topic.id(), topic.partitions());
                 topics.put(topic.name(), topic);
             }
         }
         return topics;
-    }
-
-    private static @Nullable TopicDescription descriptionOf(
-            KafkaFuture<TopicDescription> answer, Predicate<Throwable> isAbsent)
-            throws InterruptedException, ExecutionException {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            if (isAbsent.test(e.getCause())) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    private ListOffsetsResult offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
-        return offsets(partitions, spec, new ListOffsetsOptions());
-    }
-
-    private ListOffsetsResult offsets(
-            Collection<TopicPartition> partitions, OffsetSpec spec, ListOffsetsOptions options) {
-        return admin.listOffsets(
-                partitions.stream().collect(Collectors.toMap(each -> each, each -> spec)), options);
-    }
-
-    private static UUID uuid(Uuid id) {
-        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     /** How many partitions a topic that was looked at had then; 2^31-1 for any other. */

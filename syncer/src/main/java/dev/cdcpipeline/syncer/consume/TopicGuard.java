@@ -1,7 +1,7 @@
 package dev.cdcpipeline.syncer.consume;
 
-import dev.cdcpipeline.syncer.write.KnownTopic;
 import dev.cdcpipeline.syncer.write.LedgerStore;
+import dev.cdcpipeline.syncer.write.TopicIdentity;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ final class TopicGuard {
      * @throws DataLossException if it was created anew or has more partitions than before, and that
      *     is not accepted
      */
-    void check(KnownTopic topic) throws SQLException {
+    void check(TopicIdentity topic) throws SQLException {
         if (ledger.knowsOnlyAnother(topic)) {
             policy.checkRecreated(topic);
             log.warn("{} was created anew and is applied from its start", topic.name());
@@ -35,7 +35,7 @@ final class TopicGuard {
     }
 
     /** Checks its number of partitions only; thrown as by {@link #check}. */
-    void checkPartitions(KnownTopic topic) throws SQLException {
+    void checkPartitions(TopicIdentity topic) throws SQLException {
         int before = ledger.partitions(topic);
         if (topic.partitions() > before) {
             policy.checkPartitions(topic, before);

@@ -1,6 +1,6 @@
 package dev.cdcpipeline.syncer.consume;
 
-import dev.cdcpipeline.syncer.write.KnownTopic;
+import dev.cdcpipeline.syncer.write.TopicIdentity;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class TopicWatch implements PeriodicLook.Look {
                         .filter(claim -> !claim.hasEnded())
                         .collect(Collectors.groupingBy(claim -> claim.partition().topic()));
         try {
-            Map<String, KnownTopic> now = catalog.topics(byTopic.keySet());
+            Map<String, TopicIdentity> now = catalog.topics(byTopic.keySet());
             for (var claims : byTopic.entrySet()) {
                 look(claims.getValue(), now.get(claims.getKey()));
             }
@@ -87,7 +87,7 @@ final class TopicWatch implements PeriodicLook.Look {
         seen.retainAll(kept);
     }
 
-    private void look(List<Claim> claims, @Nullable KnownTopic now) throws SQLException {
+    private void look(List<Claim> claims, @Nullable TopicIdentity now) throws SQLException {
         if (now == null) {
             return;
         }

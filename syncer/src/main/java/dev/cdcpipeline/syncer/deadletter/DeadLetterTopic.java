@@ -1,18 +1,15 @@
 package dev.cdcpipeline.syncer.deadletter;
 
+import dev.cdcpipeline.kafka.NewTopicSpec;
+import dev.cdcpipeline.kafka.TopicAdmin;
 import dev.cdcpipeline.syncer.plan.BadRecord;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +17,6 @@ import org.slf4j.LoggerFactory;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +32,9 @@ public final class DeadLetterTopic implements DeadLetters {
     /** Longer than the producer tries. */
     private static final int ANSWER_SECONDS = 150;
 
-    private static final String LARGEST = Integer.toString(64 << 20);
+    private static final int LARGEST = 64 << 20;
 
-    private final Admin admin;
+    private final TopicAdmin admin;
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final InstantSource clock;
@@ -52,7 +47,10 @@ public final class DeadLetterTopic implements DeadLetters {
      * @param clock the time
      */
     public DeadLetterTopic(
-            Admin admin, Producer<byte[], byte[]> producer, String topic, InstantSource clock) {
+            TopicAdmin admin,
+            Producer<byte[], byte[]> producer,
+            String topic,
+            InstantSource clock) {
         this.admin = admin;
         this.producer = producer;
         this.topic = topic;
@@ -125,33 +123,12 @@ public final class DeadLetterTopic implements DeadLetters {
         if (exists) {
             return;
         }
-        if (!isThere()) {
-            try {
-                var description =
-                        new NewTopic(topic, Optional.empty(), Optional.empty())
-                                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, LARGEST));
-                admin.createTopics(List.of(description)).all().get();
-                log.info("Created the topic {} for dead letters", topic);
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw e;
-                }
-            }
+        // Asked first: who may not create topics may still use the one that is there.
+        if (admin.find(topic).isEmpty()
+                && admin.create(NewTopicSpec.ofDefaults(topic).withMaxMessageBytes(LARGEST))) {
+            log.info("Created the topic {} for dead letters", topic);
         }
         exists = true;
-    }
-
-    /** Asked first: who may not create topics may still use the one that is there. */
-    private boolean isThere() throws Exception {
-        try {
-            admin.describeTopics(List.of(topic)).allTopicNames().get();
-            return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private void report(BadRecord bad, boolean onlyNoticed) {

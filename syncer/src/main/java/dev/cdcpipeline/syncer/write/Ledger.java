@@ -157,7 +157,7 @@ public final class Ledger {
     }
 
     /** Is the topic's name known with another identifier only? Then it was created anew. */
-    boolean knowsOnlyAnother(Connection connection, KnownTopic topic) throws SQLException {
+    boolean knowsOnlyAnother(Connection connection, TopicIdentity topic) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(OTHER_TOPIC)) {
             query.setString(1, group);
             query.setString(2, topic.name());
@@ -171,7 +171,7 @@ public final class Ledger {
     }
 
     /** How many partitions the topic had when it was first asked for, which is now if never. */
-    int partitions(Connection connection, KnownTopic topic) throws SQLException {
+    int partitions(Connection connection, TopicIdentity topic) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(ENTER_TOPIC)) {
             insert.setString(1, group);
             insert.setObject(2, topic.id());
@@ -190,7 +190,7 @@ public final class Ledger {
     }
 
     /** The topic has as many partitions from now on. */
-    void acceptPartitions(Connection connection, KnownTopic topic) throws SQLException {
+    void acceptPartitions(Connection connection, TopicIdentity topic) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(ACCEPT_PARTITIONS)) {
             update.setInt(1, topic.partitions());
             update.setString(2, group);

@@ -79,17 +79,17 @@ public final class LedgerStore {
     }
 
     /** Is the topic's name known with another identifier only? Then it was created anew. */
-    public boolean knowsOnlyAnother(KnownTopic topic) throws SQLException {
+    public boolean knowsOnlyAnother(TopicIdentity topic) throws SQLException {
         return inTransaction(connection -> ledger.knowsOnlyAnother(connection, topic));
     }
 
     /** How many partitions the topic had when it was first applied. */
-    public int partitions(KnownTopic topic) throws SQLException {
+    public int partitions(TopicIdentity topic) throws SQLException {
         return inTransaction(connection -> ledger.partitions(connection, topic));
     }
 
     /** From now on the topic has as many partitions as it has now. */
-    public void acceptPartitions(KnownTopic topic) throws SQLException {
+    public void acceptPartitions(TopicIdentity topic) throws SQLException {
         inTransaction(
                 connection -> {
                     ledger.acceptPartitions(connection, topic);

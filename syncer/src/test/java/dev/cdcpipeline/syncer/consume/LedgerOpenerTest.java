@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.zaxxer.hikari.HikariDataSource;
 
+import dev.cdcpipeline.kafka.KafkaAdmin;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.config.RetrySettings;
 import dev.cdcpipeline.platform.retry.Retry;
@@ -61,7 +62,7 @@ class LedgerOpenerTest {
         var fail = LossPolicy.OnLoss.FAIL;
         var place =
                 new Consumption.Place(
-                        new TopicCatalog(admin),
+                        new TopicCatalog(new KafkaAdmin(admin)),
                         ledger,
                         new LossPolicy(fail, fail, fail, fail),
                         retry(ofKafka),

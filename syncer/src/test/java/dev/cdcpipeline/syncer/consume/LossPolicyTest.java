@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cdcpipeline.syncer.consume.LossPolicy.OnLoss;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
-import dev.cdcpipeline.syncer.write.KnownTopic;
+import dev.cdcpipeline.syncer.write.TopicIdentity;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -21,23 +21,23 @@ class LossPolicyTest {
     private static final UUID TOPIC = UUID.randomUUID();
     private static final PartitionId PARTITION = new PartitionId(TOPIC, "topic", 0);
     private static final TopicCatalog.Extent EXTENT =
-            new TopicCatalog.Extent(new KnownTopic(TOPIC, "topic", 1), PARTITION, 10, 20);
+            new TopicCatalog.Extent(new TopicIdentity(TOPIC, "topic", 1), PARTITION, 10, 20);
 
     private static LossPolicy policy(OnLoss policy) {
         return new LossPolicy(policy, policy, policy, policy);
     }
 
-    private static @Nullable Cut cut(@Nullable Long at) {
-        return at == null ? null : new Cut(at);
+    private static @Nullable LogTruncation truncation(@Nullable Long at) {
+        return at == null ? null : new LogTruncation(at);
     }
 
     @ParameterizedTest
     @CsvSource({"10,", "15,", "20,", "15, 15", "14, 15"})
     @DisplayName("I5: what Kafka still has, and was not cut off, is no loss")
-    void fits(long ledger, @Nullable Long cutAt) {
+    void fits(long ledger, @Nullable Long divergentOffset) {
         var known = new Progress(PARTITION, ledger, null);
-        assertThat(LossPolicy.fit(EXTENT, known, cut(cutAt))).isTrue();
-        assertThat(LossPolicy.fit(EXTENT, known, new Cut(null))).isTrue();
+        assertThat(LossPolicy.fit(EXTENT, known, truncation(divergentOffset))).isTrue();
+        assertThat(LossPolicy.fit(EXTENT, known, new LogTruncation(null))).isTrue();
     }
 
     @ParameterizedTest
@@ -49,12 +49,17 @@ class LossPolicyTest {
         "16, 5, 10" // lost from 5 on, and what is before 10 is too old
     })
     @DisplayName("I5: where it goes on after a loss that is accepted")
-    void goesOn(long ledger, @Nullable Long cutAt, long start) {
+    void goesOn(long ledger, @Nullable Long divergentOffset, long start) {
         var known = new Progress(PARTITION, ledger, null);
-        assertThat(LossPolicy.fit(EXTENT, known, cut(cutAt))).isFalse();
-        assertThat(policy(OnLoss.CONTINUE).acceptedStart(EXTENT, known, cut(cutAt)))
+        assertThat(LossPolicy.fit(EXTENT, known, truncation(divergentOffset))).isFalse();
+        assertThat(
+                        policy(OnLoss.CONTINUE)
+                                .acceptedStart(EXTENT, known, truncation(divergentOffset)))
                 .isEqualTo(start);
-        assertThatThrownBy(() -> policy(OnLoss.FAIL).acceptedStart(EXTENT, known, cut(cutAt)))
+        assertThatThrownBy(
+                        () ->
+                                policy(OnLoss.FAIL)
+                                        .acceptedStart(EXTENT, known, truncation(divergentOffset)))
                 .isInstanceOf(DataLossException.class);
     }
 
@@ -67,7 +72,7 @@ class LossPolicyTest {
         assertThat(onlyGone.acceptedStart(EXTENT, behind, null)).isEqualTo(10);
         assertThatThrownBy(() -> onlyGone.acceptedStart(EXTENT, ahead, null))
                 .hasMessageContaining("log ends at 20");
-        assertThatThrownBy(() -> onlyGone.acceptedStart(EXTENT, ahead, new Cut(15L)))
+        assertThatThrownBy(() -> onlyGone.acceptedStart(EXTENT, ahead, new LogTruncation(15L)))
                 .hasMessageContaining("lost its log from offset 15 on");
     }
 }

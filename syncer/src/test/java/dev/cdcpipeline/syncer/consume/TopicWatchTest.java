@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
+import dev.cdcpipeline.kafka.KafkaAdmin;
 import dev.cdcpipeline.syncer.plan.PartitionId;
 import dev.cdcpipeline.syncer.plan.Progress;
 import dev.cdcpipeline.syncer.support.Database;
@@ -51,7 +52,7 @@ class TopicWatchTest {
     private final HikariDataSource pool = database.pool(1, Map.of());
     private final Admin admin =
             Admin.create(Map.of("bootstrap.servers", Servers.kafka().bootstrapServers()));
-    private final TopicCatalog catalog = new TopicCatalog(admin);
+    private final TopicCatalog catalog = new TopicCatalog(new KafkaAdmin(admin));
     private final Inbox inbox = new Inbox();
 
     @AfterEach
@@ -118,7 +119,7 @@ class TopicWatchTest {
                 var _ = new Feed(broker, "kept", 1);
                 var _ = new Feed(broker, "retired", 1);
                 var log = new LogLines("dev.cdcpipeline.syncer.consume.TopicWatch")) {
-            TopicWatch watch = watch(new TopicCatalog(guarded));
+            TopicWatch watch = watch(new TopicCatalog(new KafkaAdmin(guarded)));
             watch.look(List.of(claim("kept", 0, KEPT), claim("retired", 0, RETIRED)));
             inbox.poll(); // they are not of these ids
             forbid(guarded, "retired");

@@ -137,7 +137,7 @@ class TablesPageTest {
                         new DeletedRows(GROUP, true, System::nanoTime),
                         50);
         var store = new LedgerStore(pool, new Ledger(GROUP));
-        store.partitions(new KnownTopic(partition.topicId(), TOPIC, 1));
+        store.partitions(new TopicIdentity(partition.topicId(), TOPIC, 1));
         long offset = store.open(partition, 0).nextOffset();
         for (int rows : List.of(3, 100, 100)) {
             var changes = new TableChanges(ORDERS, List.of(), upserts(rows, offset));

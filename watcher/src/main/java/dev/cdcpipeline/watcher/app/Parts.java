@@ -6,6 +6,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCluster;
 
+import dev.cdcpipeline.kafka.KafkaAdmin;
 import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.kafka.PublisherClients;
 import dev.cdcpipeline.model.wire.EventWriter;
@@ -45,7 +46,6 @@ import dev.cdcpipeline.watcher.publish.Topics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +77,7 @@ public final class Parts implements AutoCloseable {
     private final ConnectionString uri;
     private final MongoClient mongo;
     private final PublisherClients kafka;
-    private final Admin admin;
+    private final KafkaAdmin admin;
     private final Stores stores;
     private final Topics topics;
     private final Thread window;

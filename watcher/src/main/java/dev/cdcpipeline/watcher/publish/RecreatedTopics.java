@@ -1,20 +1,14 @@
 package dev.cdcpipeline.watcher.publish;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
+import dev.cdcpipeline.kafka.Topic;
+import dev.cdcpipeline.kafka.TopicAdmin;
+
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
@@ -28,13 +22,13 @@ import java.util.concurrent.ExecutionException;
 final class RecreatedTopics {
     private static final Logger LOG = LoggerFactory.getLogger(RecreatedTopics.class);
 
-    private final Admin admin;
+    private final TopicAdmin admin;
     private final TopicSettings settings;
 
     /** By name, the last identifier of every topic that this process has used. */
-    private final Map<String, Uuid> ids = new ConcurrentHashMap<>();
+    private final Map<String, UUID> ids = new ConcurrentHashMap<>();
 
-    RecreatedTopics(Admin admin, TopicSettings settings) {
+    RecreatedTopics(TopicAdmin admin, TopicSettings settings) {
         this.admin = admin;
         this.settings = settings;
     }
@@ -45,9 +39,9 @@ final class RecreatedTopics {
     }
 
     /** Returns whether this name had another topic the last time. */
-    boolean isAnother(TopicDescription found) {
-        Uuid before = ids.put(found.name(), found.topicId());
-        return before != null && !before.equals(found.topicId());
+    boolean isAnother(Topic found) {
+        UUID before = ids.put(found.name(), found.id());
+        return before != null && !before.equals(found.id());
     }
 
     /**
@@ -57,7 +51,7 @@ final class RecreatedTopics {
      * @return whether it was altered
      * @throws ExecutionException with Kafka's exception as its cause
      */
-    boolean shape(TopicDescription found) throws ExecutionException, InterruptedException {
+    boolean shape(Topic found) throws ExecutionException, InterruptedException {
         int partitions = found.partitions().size();
         LOG.atWarn()
                 .addKeyValue("topic", found.name())
@@ -66,11 +60,11 @@ final class RecreatedTopics {
                                 + " of the old one is lost",
                         partitions);
         try {
-            if (!isBare(found.name())) {
+            if (!admin.configs(found.name()).isBare()) {
                 return false;
             }
             addPartitions(found.name(), partitions);
-            setLargestRecord(found.name());
+            admin.setMaxMessageBytes(found.name(), settings.maxMessageBytes());
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException refused) {
@@ -88,40 +82,13 @@ final class RecreatedTopics {
         }
     }
 
-    /** Whether nobody has given the topic a configuration of its own. */
-    private boolean isBare(String topic) throws ExecutionException, InterruptedException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return Objects.requireNonNull(
-                        admin.describeConfigs(List.of(resource)).all().get().get(resource))
-                .entries()
-                .stream()
-                .noneMatch(
-                        entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
-    }
-
     private void addPartitions(String topic, int partitions)
             throws ExecutionException, InterruptedException {
         if (partitions < settings.partitions()) {
-            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(settings.partitions())))
-                    .all()
-                    .get();
+            admin.addPartitions(topic, settings.partitions());
             LOG.atInfo()
                     .addKeyValue("topic", topic)
                     .log("the topic has {} partitions from now on", settings.partitions());
         }
-    }
-
-    private void setLargestRecord(String topic) throws ExecutionException, InterruptedException {
-        var largest =
-                new ConfigEntry(
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(settings.maxMessageBytes()));
-        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        admin.incrementalAlterConfigs(
-                        Map.of(
-                                resource,
-                                List.of(new AlterConfigOp(largest, AlterConfigOp.OpType.SET))))
-                .all()
-                .get();
     }
 }

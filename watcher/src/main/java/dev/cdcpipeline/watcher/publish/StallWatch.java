@@ -1,9 +1,9 @@
 package dev.cdcpipeline.watcher.publish;
 
+import dev.cdcpipeline.kafka.Topic;
 import dev.cdcpipeline.platform.failure.Classifier;
 import dev.cdcpipeline.platform.failure.Reaction;
 
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +88,7 @@ public final class StallWatch implements AutoCloseable {
         Duration silence = silence(System.nanoTime());
         boolean stalled = silence.compareTo(deadline) > 0;
         try {
-            List<TopicDescription> now = topics.requireUnchanged();
+            List<Topic> now = topics.requireUnchanged();
             changed = null;
             String trouble = stalled ? topics.trouble(now) : null;
             if (!stalled || trouble != null) {

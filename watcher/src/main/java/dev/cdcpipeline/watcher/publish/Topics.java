@@ -1,30 +1,23 @@
 package dev.cdcpipeline.watcher.publish;
 
+import dev.cdcpipeline.kafka.KafkaAdmin;
+import dev.cdcpipeline.kafka.NewTopicSpec;
+import dev.cdcpipeline.kafka.Topic;
+import dev.cdcpipeline.kafka.TopicAdmin;
+import dev.cdcpipeline.kafka.TopicConfigs;
 import dev.cdcpipeline.kafka.TopicName;
 import dev.cdcpipeline.model.Namespace;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.DescribeClusterOptions;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -34,18 +27,20 @@ import java.util.function.Predicate;
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
-    private static final int ASK_MILLIS = 5_000;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int KAFKA_DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
-    private final Admin admin;
+    private final KafkaAdmin kafka;
+    private final TopicAdmin admin;
     private final TopicSettings settings;
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private final TopicsInUse inUse;
     private final RecreatedTopics recreated;
 
     /** Topics as seen by an admin client, which the caller closes. */
-    public Topics(Admin admin, TopicSettings settings) {
-        this.admin = admin;
+    public Topics(KafkaAdmin kafka, TopicSettings settings) {
+        this.kafka = kafka;
+        this.admin = kafka.topics();
         this.settings = settings;
         this.inUse = new TopicsInUse(admin);
         this.recreated = new RecreatedTopics(admin, settings);
@@ -57,12 +52,12 @@ public final class Topics {
     }
 
     /** What Kafka says of the topics of the session, as long as they are the same. */
-    List<TopicDescription> requireUnchanged() throws ExecutionException, InterruptedException {
+    List<Topic> requireUnchanged() throws ExecutionException, InterruptedException {
         return inUse.requireUnchanged();
     }
 
     /** Why Kafka may confirm nothing; null when all looks well. */
-    @Nullable String trouble(List<TopicDescription> now) throws InterruptedException {
+    @Nullable String trouble(List<Topic> now) throws InterruptedException {
         return inUse.trouble(now);
     }
 
@@ -72,7 +67,7 @@ public final class Topics {
      * @throws ExecutionException with Kafka's exception as its cause
      */
     public void ask() throws ExecutionException, InterruptedException {
-        admin.describeCluster(new DescribeClusterOptions().timeoutMs(ASK_MILLIS)).nodes().get();
+        var _ = kafka.brokers(ANSWER_LIMIT);
     }
 
     /**
@@ -88,11 +83,11 @@ public final class Topics {
     Route ensure(Namespace namespace) throws ExecutionException, InterruptedException {
         String plain = TopicName.of(settings.prefix(), namespace);
         String hashed = TopicName.hashed(settings.prefix(), namespace);
-        Optional<TopicDescription> found = describe(plain);
+        Optional<Topic> found = admin.find(plain);
         if (found.isPresent()) {
             return route(found.get());
         }
-        if (admin.listTopics().names().get().contains(hashed)) {
+        if (admin.names().contains(hashed)) {
             return ensure(hashed);
         }
         try {
@@ -114,22 +109,18 @@ public final class Topics {
      */
     public void checkExisting(Predicate<Namespace> scope)
             throws ExecutionException, InterruptedException {
-        List<ConfigResource> existing =
-                admin.listTopics().names().get().stream()
+        List<String> existing =
+                admin.names().stream()
                         .filter(
                                 topic ->
                                         TopicName.namespace(settings.prefix(), topic)
                                                 .filter(scope)
                                                 .isPresent())
-                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                         .toList();
         try {
-            admin.describeConfigs(existing)
-                    .all()
-                    .get()
+            admin.configs(existing)
                     .forEach(
-                            (topic, config) ->
-                                    warnWhenTooSmall(topic.name(), maxMessageBytes(config)));
+                            (topic, configs) -> warnWhenTooSmall(topic, configs.maxMessageBytes()));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof AuthorizationException)) {
                 throw e;
@@ -139,107 +130,41 @@ public final class Topics {
 
     /** Makes a topic if it is missing. */
     Route ensure(String topic) throws ExecutionException, InterruptedException {
-        Optional<TopicDescription> found = describe(topic);
+        Optional<Topic> found = admin.find(topic);
         return route(found.isPresent() ? found.get() : create(topic));
     }
 
-    private Route route(TopicDescription described)
-            throws ExecutionException, InterruptedException {
-        TopicDescription found =
+    private Route route(Topic described) throws ExecutionException, InterruptedException {
+        Topic found =
                 recreated.isAnother(described) && recreated.shape(described)
-                        ? describe(described.name()).orElse(described)
+                        ? admin.find(described.name()).orElse(described)
                         : described;
-        int partitions = lead(found);
-        int allowed = maxMessageBytes(found.name());
+        admin.requireLeaders(found);
+        int allowed =
+                admin.readableConfigs(found.name())
+                        .map(TopicConfigs::maxMessageBytes)
+                        .orElse(KAFKA_DEFAULT_MAX_MESSAGE_BYTES);
         warnWhenTooSmall(found.name(), allowed);
         inUse.add(found);
-        return new Route(found.name(), partitions, allowed);
+        return new Route(found.name(), found.partitions().size(), allowed);
     }
 
-    /**
-     * Waits until every partition's leader serves it, and returns how many there are. A broker that
-     * learns only now that it leads a new partition would refuse the first records.
-     */
-    private int lead(TopicDescription topic) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        topic.partitions()
-                .forEach(
-                        each ->
-                                latest.put(
-                                        new TopicPartition(topic.name(), each.partition()),
-                                        OffsetSpec.latest()));
-        admin.listOffsets(latest).all().get();
-        return latest.size();
-    }
-
-    private Optional<TopicDescription> describe(String topic)
-            throws ExecutionException, InterruptedException {
-        try {
-            return Optional.ofNullable(
-                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private TopicDescription create(String topic) throws ExecutionException, InterruptedException {
-        makeUnlessThere(topic);
-        return describe(topic)
-                .orElseThrow(
-                        () ->
-                                new ExecutionException(
-                                        new UnknownTopicOrPartitionException(
-                                                "the topic "
-                                                        + topic
-                                                        + " was just created and is not there yet")));
-    }
-
-    private void makeUnlessThere(String topic) throws ExecutionException, InterruptedException {
-        NewTopic wanted =
-                new NewTopic(
-                                topic,
-                                Optional.of(settings.partitions()),
-                                settings.replication() == 0
-                                        ? Optional.empty()
-                                        : Optional.of((short) settings.replication()))
-                        .configs(
-                                Map.of(
-                                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                                        Integer.toString(settings.maxMessageBytes())));
-        try {
-            admin.createTopics(List.of(wanted)).all().get();
+    private Topic create(String topic) throws ExecutionException, InterruptedException {
+        var wanted =
+                new NewTopicSpec(
+                        topic,
+                        OptionalInt.of(settings.partitions()),
+                        settings.replication() == 0
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(settings.replication()),
+                        OptionalInt.of(settings.maxMessageBytes()));
+        if (admin.create(wanted)) {
             recreated.isOurs(topic);
             LOG.atInfo()
                     .addKeyValue("topic", topic)
                     .log("topic created with {} partitions", settings.partitions());
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw e;
-            }
         }
-    }
-
-    /** Kafka's default when the account may not read the topic's configuration. */
-    private int maxMessageBytes(String topic) throws ExecutionException, InterruptedException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        try {
-            Config config =
-                    Objects.requireNonNull(
-                            admin.describeConfigs(List.of(resource)).all().get().get(resource));
-            return maxMessageBytes(config);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AuthorizationException) {
-                return KAFKA_DEFAULT_MAX_MESSAGE_BYTES;
-            }
-            throw e;
-        }
-    }
-
-    private static int maxMessageBytes(Config config) {
-        return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+        return admin.requireCreated(topic);
     }
 
     private void warnWhenTooSmall(String topic, int allowed) {

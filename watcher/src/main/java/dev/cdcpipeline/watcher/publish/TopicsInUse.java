@@ -1,21 +1,17 @@
 package dev.cdcpipeline.watcher.publish;
 
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import dev.cdcpipeline.kafka.Topic;
+import dev.cdcpipeline.kafka.TopicAdmin;
+import dev.cdcpipeline.kafka.TopicAnswer;
+
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
@@ -25,21 +21,21 @@ import java.util.concurrent.ExecutionException;
  * without end, and without a word, for one that is gone. Thread-safe.
  */
 final class TopicsInUse {
-    private static final int ASK_MILLIS = 5_000;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
-    private final Admin admin;
+    private final TopicAdmin admin;
     private final Map<String, Known> topics = new ConcurrentHashMap<>();
 
     /** What is remembered of a topic. */
-    private record Known(Uuid id, int partitions) {}
+    private record Known(UUID id, int partitions) {}
 
-    TopicsInUse(Admin admin) {
+    TopicsInUse(TopicAdmin admin) {
         this.admin = admin;
     }
 
     /** A session publishes to this topic from now on. */
-    void add(TopicDescription topic) {
-        topics.put(topic.name(), new Known(topic.topicId(), topic.partitions().size()));
+    void add(Topic topic) {
+        topics.put(topic.name(), new Known(topic.id(), topic.partitions().size()));
     }
 
     /** A session has ended. */
@@ -54,15 +50,12 @@ final class TopicsInUse {
      * @throws TopicChangedException if one is not
      * @throws ExecutionException with Kafka's exception as its cause, when it cannot tell
      */
-    List<TopicDescription> requireUnchanged() throws ExecutionException, InterruptedException {
+    List<Topic> requireUnchanged() throws ExecutionException, InterruptedException {
         Map<String, Known> before = Map.copyOf(topics);
-        List<TopicDescription> now = new ArrayList<>();
-        var asked =
-                admin.describeTopics(
-                        before.keySet(), new DescribeTopicsOptions().timeoutMs(ASK_MILLIS));
-        for (Map.Entry<String, KafkaFuture<TopicDescription>> each :
-                asked.topicNameValues().entrySet()) {
-            TopicDescription found = found(each.getValue());
+        List<Topic> now = new ArrayList<>();
+        for (Map.Entry<String, TopicAnswer> each :
+                admin.ask(before.keySet(), ANSWER_LIMIT).entrySet()) {
+            Topic found = each.getValue().known().orElse(null);
             String change = change(before.get(each.getKey()), found);
             if (change != null) {
                 throw new TopicChangedException("the topic " + each.getKey() + " " + change);
@@ -74,26 +67,14 @@ final class TopicsInUse {
         return now;
     }
 
-    private static @Nullable TopicDescription found(KafkaFuture<TopicDescription> answer)
-            throws ExecutionException, InterruptedException {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    private static @Nullable String change(@Nullable Known before, @Nullable TopicDescription now) {
+    private static @Nullable String change(@Nullable Known before, @Nullable Topic now) {
         if (before == null) {
             return null;
         }
         if (now == null) {
             return "was deleted";
         }
-        if (!now.topicId().equals(before.id())) {
+        if (!now.id().equals(before.id())) {
             return "was deleted and created anew";
         }
         int partitions = now.partitions().size();
@@ -107,18 +88,17 @@ final class TopicsInUse {
      *
      * @param now what it says of the topics
      */
-    @Nullable String trouble(List<TopicDescription> now) throws InterruptedException {
+    @Nullable String trouble(List<Topic> now) throws InterruptedException {
         Map<String, Integer> needed = neededReplicas(now);
-        for (TopicDescription topic : now) {
-            for (TopicPartitionInfo partition : topic.partitions()) {
-                String place = "partition " + partition.partition() + " of " + topic.name();
-                if (partition.leader() == null || partition.leader().isEmpty()) {
+        for (Topic topic : now) {
+            for (Topic.Partition partition : topic.partitions()) {
+                String place = "partition " + partition.number() + " of " + topic.name();
+                if (!partition.hasLeader()) {
                     return place + " has no leader";
                 }
-                int inSync = partition.isr().size();
+                int inSync = partition.inSync();
                 // Brokers do not ask for more than there are.
-                int least =
-                        Math.min(needed.getOrDefault(topic.name(), 1), partition.replicas().size());
+                int least = Math.min(needed.getOrDefault(topic.name(), 1), partition.replicas());
                 if (inSync < least) {
                     return "%s has replicas in sync: %d, and min.insync.replicas is %d"
                             .formatted(place, inSync, least);
@@ -129,19 +109,11 @@ final class TopicsInUse {
     }
 
     /** As far as the account may read it. */
-    private Map<String, Integer> neededReplicas(List<TopicDescription> now)
-            throws InterruptedException {
-        List<ConfigResource> asked =
-                now.stream()
-                        .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
-                        .toList();
+    private Map<String, Integer> neededReplicas(List<Topic> now) throws InterruptedException {
         Map<String, Integer> needed = new HashMap<>();
         try {
-            for (Map.Entry<ConfigResource, Config> each :
-                    admin.describeConfigs(asked).all().get().entrySet()) {
-                String value = each.getValue().get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value();
-                needed.put(each.getKey().name(), Integer.parseInt(value));
-            }
+            admin.configs(now.stream().map(Topic::name).toList())
+                    .forEach((topic, configs) -> needed.put(topic, configs.minInSyncReplicas()));
         } catch (ExecutionException unknown) {
             // What is not known cannot be named.
         }

@@ -3,6 +3,7 @@ package dev.cdcpipeline.watcher.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cdcpipeline.kafka.KafkaAdmin;
 import dev.cdcpipeline.kafka.KafkaErrors;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.platform.config.RetrySettings;
@@ -87,7 +88,7 @@ class SendRetryTest {
                 new LargeRecords.Large(
                         new Namespace("shop", "orders"), TrackerModel.position(2), record(), 2, 2);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:1"))) {
-            var topics = new Topics(admin, new TopicSettings("cdc", 1, 1, 1000));
+            var topics = new Topics(new KafkaAdmin(admin), new TopicSettings("cdc", 1, 1, 1000));
             var records =
                     new LargeRecords(
                             1000,

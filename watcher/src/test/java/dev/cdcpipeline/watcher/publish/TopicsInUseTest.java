@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
+import dev.cdcpipeline.kafka.KafkaAdmin;
+import dev.cdcpipeline.kafka.Topic;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -20,16 +18,14 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.UUID;
 
 class TopicsInUseTest {
     private static final KafkaBroker broker = KafkaBroker.start();
     private static final Admin admin =
             Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    private static final Node ONE = new Node(1, "one", 9092);
-    private static final Node TWO = new Node(2, "two", 9092);
 
-    private final TopicsInUse topics = new TopicsInUse(admin);
+    private final TopicsInUse topics = new TopicsInUse(new KafkaAdmin(admin).topics());
 
     @AfterAll
     static void stop() {
@@ -50,25 +46,24 @@ class TopicsInUseTest {
                 .until(() -> describe(topic).partitions().size() == 2);
     }
 
-    private static TopicDescription describe(String topic) throws Exception {
-        return Objects.requireNonNull(
-                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
+    private static Topic describe(String topic) throws Exception {
+        return new KafkaAdmin(admin).topics().find(topic).orElseThrow();
     }
 
-    private static TopicDescription topic(Node leader, List<Node> inSync) {
-        var partition = new TopicPartitionInfo(3, leader, List.of(ONE, TWO), inSync);
-        return new TopicDescription("troubled", false, List.of(partition), null, Uuid.randomUuid());
+    private static Topic topic(boolean hasLeader, int inSync) {
+        var partition = new Topic.Partition(3, hasLeader, inSync, 2);
+        return new Topic("troubled", UUID.randomUUID(), List.of(partition), null);
     }
 
     @Test
     @DisplayName("case W5: what keeps Kafka from confirming is named, as far as it can be seen")
     void namesWhatCanBeSeen() throws Exception {
         create("troubled");
-        assertThat(topics.trouble(List.of(topic(Node.noNode(), List.of(ONE)))))
+        assertThat(topics.trouble(List.of(topic(false, 1))))
                 .isEqualTo("partition 3 of troubled has no leader");
-        assertThat(topics.trouble(List.of(topic(ONE, List.of(ONE)))))
+        assertThat(topics.trouble(List.of(topic(true, 1))))
                 .contains("partition 3 of troubled", "in sync: 1", "min.insync.replicas is 2");
-        assertThat(topics.trouble(List.of(topic(ONE, List.of(ONE, TWO))))).isNull();
+        assertThat(topics.trouble(List.of(topic(true, 2)))).isNull();
     }
 
     @Test

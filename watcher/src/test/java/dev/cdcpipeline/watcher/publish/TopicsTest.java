@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cdcpipeline.embedded.KafkaBroker;
+import dev.cdcpipeline.kafka.KafkaAdmin;
 import dev.cdcpipeline.model.Namespace;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -36,7 +37,9 @@ class TopicsTest {
     private static String topic(Namespace namespace) {
         return await().atMost(PATIENCE)
                 .ignoreExceptionsMatching(e -> e.getCause() instanceof RetriableException)
-                .until(() -> new Topics(admin, SETTINGS).ensure(namespace).topic(), topic -> true);
+                .until(
+                        () -> new Topics(new KafkaAdmin(admin), SETTINGS).ensure(namespace).topic(),
+                        topic -> true);
     }
 
     @Test

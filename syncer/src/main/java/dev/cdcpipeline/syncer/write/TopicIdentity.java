@@ -9,4 +9,4 @@ import java.util.UUID;
  * @param name its name
  * @param partitions how many it has
  */
-public record KnownTopic(UUID id, String name, int partitions) {}
+public record TopicIdentity(UUID id, String name, int partitions) {}

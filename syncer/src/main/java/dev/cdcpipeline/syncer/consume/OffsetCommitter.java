@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
  * Kafka's committed offsets, which follow the ledger so that monitoring tools see the lag (4.5).
  * Nothing ever starts from them, so a failed commit is only logged. Belongs to the poll loop.
  */
-final class FollowingOffsets {
-    private static final Logger log = LoggerFactory.getLogger(FollowingOffsets.class);
+final class OffsetCommitter {
+    private static final Logger log = LoggerFactory.getLogger(OffsetCommitter.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Duration interval;
@@ -33,7 +33,7 @@ final class FollowingOffsets {
      * @param interval the time between commits
      * @param nanoTime the time
      */
-    FollowingOffsets(Duration interval, LongSupplier nanoTime) {
+    OffsetCommitter(Duration interval, LongSupplier nanoTime) {
         this.interval = interval;
         this.nanoTime = nanoTime;
         this.last = nanoTime.getAsLong();

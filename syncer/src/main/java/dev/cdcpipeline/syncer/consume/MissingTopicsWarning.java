@@ -10,13 +10,13 @@ import java.util.Set;
  * Says in the log when there is no topic to apply, and when there is one again: once each time, not
  * while it lasts. Belongs to the poll loop.
  */
-final class TopicsFound {
-    private static final Logger log = LoggerFactory.getLogger(TopicsFound.class);
+final class MissingTopicsWarning {
+    private static final Logger log = LoggerFactory.getLogger(MissingTopicsWarning.class);
 
     private final Subscription subscription;
     private String remark = "";
 
-    TopicsFound(Subscription subscription) {
+    MissingTopicsWarning(Subscription subscription) {
         this.subscription = subscription;
     }
 
