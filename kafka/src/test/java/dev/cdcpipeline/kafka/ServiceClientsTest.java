@@ -25,17 +25,7 @@ class ServiceClientsTest {
     }
 
     private static KafkaSettings settings(Map<String, String> properties) {
-        return new KafkaSettings() {
-            @Override
-            public String bootstrapServers() {
-                return "127.0.0.1:1";
-            }
-
-            @Override
-            public Map<String, String> properties() {
-                return properties;
-            }
-        };
+        return new KafkaSettings("127.0.0.1:1", properties);
     }
 
     @Test

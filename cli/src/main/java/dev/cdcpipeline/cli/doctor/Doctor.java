@@ -67,8 +67,7 @@ public final class Doctor {
         void examine(KafkaDoctor kafka) throws ExecutionException, InterruptedException;
     }
 
-    private void examineKafka(
-            KafkaClients clients, String key, Explainer explainer, Topics topics)
+    private void examineKafka(KafkaClients clients, String key, Explainer explainer, Topics topics)
             throws InterruptedException {
         Optional<KafkaDoctor> connected =
                 KafkaDoctor.connect(clients, key, explainer, findings, limit);

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Settings with every shape and type of option. */
 @Prefix("watcher")
 record SampleSettings(
-        KafkaSettings kafka,
+        Kafka kafka,
         @Default(of = "port", value = "8081") HttpSettings http,
         RetrySettings retry,
         LogSettings log,
@@ -59,15 +59,13 @@ record SampleSettings(
     }
 
     /** A server, with properties that only its driver knows. */
-    interface Kafka {
-        @Description("Brokers to start from; the rest of the cluster is found through them.")
-        @Matches(
-                regex = "\\s*[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*\\s*",
-                says = "host:port, or several separated by commas")
-        @Example("localhost:9092")
-        String bootstrapServers();
-
-        @Description("Further properties of the Kafka client.")
-        Map<String, String> properties();
-    }
+    record Kafka(
+            @Description("Brokers to start from; the rest of the cluster is found through them.")
+                    @Matches(
+                            regex = "\\s*[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*\\s*",
+                            says = "host:port, or several separated by commas")
+                    @Example("localhost:9092")
+                    String bootstrapServers,
+            @Description("Further properties of the Kafka client.")
+                    Map<String, String> properties) {}
 }

@@ -144,7 +144,7 @@ public final class Syncer implements Service {
     public static ApplierClients kafka(SyncerSettings settings) {
         SourceSettings source = settings.kafka();
         return new ApplierClients(
-                source,
+                source.connection(),
                 source.group(),
                 source.maxPollRecords(),
                 source.discoveryInterval(),
