@@ -52,6 +52,26 @@ class LargeRecordTurnsTest {
                 .containsExactly(partition(2));
     }
 
+    @Test
+    @DisplayName("case S1: a partition that was taken away holds none of the others back")
+    void whatWasTakenAwayHoldsNothingBack() {
+        var turns = new LargeRecordTurns();
+        Set<TopicPartition> both = Set.of(partition(1), partition(2));
+        turns.polled(true, both);
+        Set<TopicPartition> held = turns.heldBack(both, Set.of(partition(2)));
+        assertThat(held).containsExactly(partition(2));
+        turns.polled(true, both); // partition 1 keeps one, and partition 2 may
+
+        assertThat(turns.heldBack(Set.of(partition(2)), Set.of())).isEmpty();
+        turns.polled(false, Set.of(partition(2)));
+        assertThat(turns.areTaken()).isFalse();
+
+        turns.polled(true, both);
+        assertThat(turns.heldBack(Set.of(partition(1)), Set.of())).isEmpty();
+        turns.polled(false, Set.of(partition(1)));
+        assertThat(turns.areTaken()).isFalse();
+    }
+
     private static TopicPartition partition(int number) {
         return new TopicPartition("t", number);
     }
