@@ -67,5 +67,11 @@ record SampleSettings(
                     @Example("localhost:9092")
                     String bootstrapServers,
             @Description("Further properties of the Kafka client.")
-                    Map<String, String> properties) {}
+                    Map<String, String> properties) {
+        /** Without what may hold credentials, as the settings of a server are. */
+        @Override
+        public String toString() {
+            return "Kafka[properties=" + properties.keySet() + "]";
+        }
+    }
 }
