@@ -29,6 +29,12 @@ final class Documents {
         }
     }
 
+    /** The pages that tell of what there is: not the designs, which tell of what will be. */
+    static List<Path> pagesOfToday() throws IOException {
+        Path designs = Deploy.path("..").normalize().resolve("docs").resolve("designs");
+        return pages().stream().filter(page -> !page.startsWith(designs)).toList();
+    }
+
     /** The blocks of a language, without the fences. */
     static List<String> blocks(Path page, String language) {
         return FENCE.matcher(Deploy.text(page))

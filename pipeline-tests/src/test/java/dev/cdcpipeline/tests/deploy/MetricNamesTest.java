@@ -146,7 +146,7 @@ class MetricNamesTest {
     @Test
     @DisplayName("14.6 Every metric that a page names exists")
     void pagesNameMetricsThatExist() throws Exception {
-        for (Path page : Documents.pages()) {
+        for (Path page : Documents.pagesOfToday()) {
             assertThat(Documents.codes(page))
                     .filteredOn(code -> code.matches("cdc_(watcher|syncer)_[a-z_]+"))
                     .allSatisfy(

@@ -77,7 +77,7 @@ class TutorialTest {
                     List<String> more = new ArrayList<>(command);
                     more.addAll(List.of("--watcher", "http://127.0.0.1:" + watcher.httpPort()));
                     more.addAll(List.of("--syncer", "http://127.0.0.1:" + syncer.httpPort()));
-                    assertThat(cdc(more)).contains("ready").doesNotContain("unreachable");
+                    assertThat(cdc(more)).contains("streaming").doesNotContain("unreachable");
                 }
                 case "verify" -> assertThat(cdc(here(command))).contains("1 document");
                 default -> assertThat(command.getFirst()).isEqualTo("demo");

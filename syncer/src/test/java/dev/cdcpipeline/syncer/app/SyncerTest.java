@@ -272,16 +272,16 @@ class SyncerTest {
         environment.put("SYNCER_QUEUE_MAX_BYTES", "1MiB");
         try (var feed = feed("busy")) {
             var events = new Events(new Namespace("shop", "orders"));
-            for (int i = 0; i < 60_000; i++) {
+            for (int i = 0; i < 180_000; i++) {
                 feed.send(events.update(Events.document(new BsonString("busy"), i)));
             }
             feed.flush();
             try (var syncer = new RunningSyncer(environment)) {
                 await().atMost(LONG).until(() -> syncer.count("cdc.syncer.consumed") > 0);
 
-                // It takes about 1 s; with the consumer's usual 500 ms at each fetch, 7 s.
-                await().atMost(Duration.ofSeconds(5))
-                        .until(() -> database.values("shop.orders").containsValue("59999"));
+                // It takes about 3 s; with the consumer's usual 500 ms at each fetch, 20 s.
+                await().atMost(Duration.ofSeconds(15))
+                        .until(() -> database.values("shop.orders").containsValue("179999"));
             }
         }
     }
