@@ -1,24 +1,18 @@
 package dev.cdcpipeline.syncer.deadletter;
 
+import dev.cdcpipeline.kafka.DeadLetterRecords;
 import dev.cdcpipeline.model.wire.DeadLetter;
 import dev.cdcpipeline.syncer.plan.BadRecord;
 import dev.cdcpipeline.syncer.write.ServerWords;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Map;
 
 /** Makes the records of the dead-letter topic; see {@link DeadLetter}. */
 final class Letter {
-    private static final int SMALL = 64 << 10;
-
     /** Below it, it depends on the size of the batch how a record came to be refused. */
     private static final String APPLYING = "dev.cdcpipeline.syncer.consume.";
 
@@ -27,10 +21,8 @@ final class Letter {
     /** The record as it was, and where it came from. */
     static ProducerRecord<byte[], byte[]> whole(String topic, BadRecord bad, Instant now) {
         ConsumerRecord<byte[], byte[]> record = bad.record();
-        var letter = new ProducerRecord<>(topic, record.key(), record.value());
-        record.headers().forEach(letter.headers()::add);
-        add(letter.headers(), of(bad, now).headers());
-        return letter;
+        return DeadLetterRecords.whole(
+                topic, record.key(), record.value(), record.headers(), of(bad, now));
     }
 
     /**
@@ -39,30 +31,13 @@ final class Letter {
      */
     static ProducerRecord<byte[], byte[]> notice(String topic, BadRecord bad, Instant now) {
         ConsumerRecord<byte[], byte[]> record = bad.record();
-        DeadLetter.Sizes sizes = sizes(record);
-        DeadLetter letter = of(bad, now);
-        var notice =
-                new ProducerRecord<>(
-                        topic,
-                        sizes.keyBytes() <= SMALL ? record.key() : new byte[0],
-                        letter.notice(sizes).getBytes(StandardCharsets.UTF_8));
-        if (sizes.headerBytes() <= SMALL) {
-            record.headers().forEach(notice.headers()::add);
-        }
-        add(notice.headers(), letter.headers(sizes));
-        return notice;
-    }
-
-    private static DeadLetter.Sizes sizes(ConsumerRecord<byte[], byte[]> record) {
-        int headerBytes = 0;
-        for (Header header : record.headers()) {
-            headerBytes += header.key().length() + length(header.value());
-        }
-        return new DeadLetter.Sizes(length(record.key()), length(record.value()), headerBytes);
-    }
-
-    private static int length(byte @Nullable [] bytes) {
-        return bytes == null ? 0 : bytes.length;
+        byte[] value = record.value();
+        return DeadLetterRecords.notice(
+                topic,
+                record.key(),
+                value == null ? 0 : value.length,
+                record.headers(),
+                of(bad, now));
     }
 
     private static DeadLetter of(BadRecord bad, Instant now) {
@@ -77,10 +52,6 @@ final class Letter {
                 new DeadLetter.Cause(cause(bad.cause()), sqlState, stackHash(bad.cause())),
                 now,
                 bad.attempt());
-    }
-
-    private static void add(Headers headers, Map<String, String> added) {
-        added.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Of PostgreSQL's words those that quote no value of the document. */

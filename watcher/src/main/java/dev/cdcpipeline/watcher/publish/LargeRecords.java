@@ -1,5 +1,6 @@
 package dev.cdcpipeline.watcher.publish;
 
+import dev.cdcpipeline.kafka.DeadLetterRecords;
 import dev.cdcpipeline.model.Namespace;
 import dev.cdcpipeline.model.Position;
 import dev.cdcpipeline.model.wire.DeadLetter;
@@ -9,9 +10,7 @@ import dev.cdcpipeline.platform.retry.Retry;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.header.Header;
 
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -165,12 +164,6 @@ public final class LargeRecords {
     /** What is needed to find the event again, and no value of the document but its key. */
     private ProducerRecord<byte[], byte[]> letter(Large large, Exception refused) {
         ProducerRecord<byte[], byte[]> record = large.record();
-        int keyBytes = record.key().length;
-        int headerBytes = 0;
-        for (Header header : record.headers()) {
-            headerBytes += header.key().length() + header.value().length;
-        }
-        var sizes = new DeadLetter.Sizes(keyBytes, large.bytes() - keyBytes, headerBytes);
         var letter =
                 new DeadLetter(
                         new DeadLetter.Origin.Unpublished(
@@ -181,17 +174,11 @@ public final class LargeRecords {
                                 null),
                         clock.instant(),
                         1);
-        var notice =
-                new ProducerRecord<>(
-                        deadLetterTopic,
-                        null,
-                        record.key(),
-                        letter.notice(sizes).getBytes(StandardCharsets.UTF_8),
-                        record.headers());
-        letter.headers(sizes)
-                .forEach(
-                        (name, value) ->
-                                notice.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        return notice;
+        return DeadLetterRecords.notice(
+                deadLetterTopic,
+                record.key(),
+                large.bytes() - record.key().length,
+                record.headers(),
+                letter);
     }
 }
